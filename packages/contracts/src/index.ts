@@ -1,0 +1,69 @@
+export { limits } from "./limits.ts";
+export {
+  environmentIdSchema,
+  epochMsSchema,
+  functionNameSchema,
+  requestIdSchema,
+  type Target,
+  targetSchema,
+  type TriggerKind,
+  triggerKindSchema,
+  versionSchema,
+  workerIdSchema,
+} from "./identifiers.ts";
+export { type ErrorCode, type ErrorEntry, errorCatalogue } from "./errors/catalogue.ts";
+export { type ErrorResponse, PaddockError, toErrorResponse } from "./errors/paddock-error.ts";
+export {
+  type AliasRecord,
+  aliasRecordSchema,
+  type AsyncConfig,
+  asyncConfigSchema,
+  type FunctionRecord,
+  functionRecordSchema,
+  functionStateSchema,
+  type VersionRecord,
+  versionRecordSchema,
+} from "./internal/function-record.ts";
+export {
+  type AsyncInvocation,
+  asyncInvocationSchema,
+  type ColdStartReason,
+  coldStartReasonSchema,
+  type DrainQueue,
+  drainQueueSchema,
+  type EnvironmentGrant,
+  environmentGrantSchema,
+  type PlacedInvocation,
+  placedInvocationSchema,
+  type ReclaimedEnvironments,
+  reclaimedEnvironmentsSchema,
+  type ReclaimEnvironments,
+  reclaimEnvironmentsSchema,
+  type SyncInvocation,
+  syncInvocationSchema,
+} from "./internal/invocation.ts";
+export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";
+export { type InvocationJob, invocationJobSchema } from "./internal/job.ts";
+export {
+  type AttemptOutcome,
+  attemptOutcomeSchema,
+  type FateBatch,
+  fateBatchSchema,
+  type FateRecord,
+  fateRecordSchema,
+  type UsageBatch,
+  usageBatchSchema,
+  type UsageRecord,
+  usageRecordSchema,
+} from "./internal/ledger.ts";
+export { type LogBatch, logBatchSchema } from "./internal/logs.ts";
+export { type WorkerStatus, workerStatusSchema } from "./internal/worker-status.ts";
+export {
+  type NatsTrigger,
+  natsTriggerSchema,
+  type ScheduleTrigger,
+  scheduleTriggerSchema,
+  type Trigger,
+  triggerSchema,
+} from "./internal/trigger.ts";
+export { type CredentialRecord, credentialRecordSchema } from "./internal/credential.ts";

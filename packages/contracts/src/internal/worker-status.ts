@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { epochMsSchema, targetSchema, workerIdSchema } from "../identifiers.ts";
+
+/** Worker → everybody, once a second: what it has and what it holds. */
+export const workerStatusSchema = z.object({
+  workerId: workerIdSchema,
+  hostName: z.string(),
+  pid: z.number().int().positive(),
+  isolation: z.string(),
+  /** Runtime identifiers that this machine can run, such as `nodejs24.x`. */
+  runtimes: z.array(z.string()),
+  startedAtMs: epochMsSchema,
+  sentAtMs: epochMsSchema,
+  /** Sum of the functions' memory sizes that it may hold, and what is taken of it. */
+  memoryCapacityMb: z.number().int().nonnegative(),
+  memoryGrantedMb: z.number().int().nonnegative(),
+  /** True: it finishes what runs and takes nothing new. */
+  draining: z.boolean(),
+  environments: z.array(
+    z.object({
+      target: targetSchema,
+      starting: z.number().int().nonnegative(),
+      busy: z.number().int().nonnegative(),
+      idle: z.number().int().nonnegative(),
+    }),
+  ),
+});
+export type WorkerStatus = z.output<typeof workerStatusSchema>;
