@@ -1,0 +1,102 @@
+/**
+ * The sandbox port: what isolates one execution environment's processes from everything else.
+ *
+ * Lifecycle guarantees, for every implementation:
+ * - `create` resolves when the command runs inside, with its limits in force; it never resolves with
+ *   less isolation than was asked for. When it rejects, nothing is left behind.
+ * - `exited` resolves exactly once, whatever ended the sandbox, and never rejects.
+ * - `destroy` kills every process inside (grandchildren too), gives back mounts, control groups and
+ *   namespaces, and resolves after they are gone. Calling it again, or anything else after it, is harmless.
+ * - `close` of the provider destroys all its sandboxes.
+ * Deliberately absent: what runs inside. The port knows no function, no runtime and no invocation.
+ */
+import type { Duplex, Readable } from "node:stream";
+import type { Server } from "node:net";
+
+export interface SandboxProvider {
+  readonly isolation: Isolation;
+  /** What is in force on this machine, for the start-up message: `cgroup v1`, `seccomp`, … */
+  readonly features: readonly string[];
+  create(options: SandboxOptions): Promise<Sandbox>;
+  /** A private directory for /tmp that outlives sandboxes: kept through resets, removed by `remove`. */
+  createScratch(options: { sizeMb: number }): Promise<Scratch>;
+  close(): Promise<void>;
+}
+
+export type Isolation = "bubblewrap" | "gvisor" | "process";
+
+export interface Scratch {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+export interface ReadOnlyBind {
+  /** Absolute path on the host: a file or a directory. */
+  readonly source: string;
+  /** Absolute path inside. */
+  readonly target: string;
+}
+
+export interface SandboxOptions {
+  /** Unique among the living sandboxes of the provider; names control groups and slots. */
+  readonly sandboxId: string;
+  /** Program and arguments, as paths inside. */
+  readonly command: readonly string[];
+  /** The whole environment of the command: nothing of the worker's own is passed on. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The runtime's files, on top of the system directories that every sandbox sees. */
+  readonly binds: readonly ReadOnlyBind[];
+  /** Mounted at /tmp. */
+  readonly scratch: Scratch;
+  readonly limits: SandboxLimits;
+  /**
+   * `channel`: the command gets a stream socket as descriptor 3, whose other end is
+   * `Sandbox.channel`. `listener`: 169.254.100.1:9001 inside is served by `Sandbox.listener`.
+   */
+  readonly transport: "channel" | "listener";
+  /** Code to show at /var/task and /opt from the start; otherwise `attachCode` shows it later. */
+  readonly code?: CodeMounts;
+}
+
+export interface CodeMounts {
+  /** Unpacked function code on the host, shown read-only at /var/task. */
+  readonly task: string;
+  /** Merged layers on the host, shown read-only at /opt. */
+  readonly opt?: string;
+}
+
+export interface SandboxLimits {
+  readonly memoryMb: number;
+  /** CPUs' worth of time, 1 = one whole CPU. */
+  readonly cpus: number;
+  readonly processes: number;
+  readonly openFiles: number;
+}
+
+export interface Sandbox {
+  readonly sandboxId: string;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Present with transport `channel`. */
+  readonly channel?: Duplex;
+  /** Present with transport `listener`: accepts the connections made inside; nobody else's. */
+  readonly listener?: Server;
+  readonly exited: Promise<SandboxExit>;
+  /** Shows code at /var/task and /opt of a sandbox that was made without: once. */
+  attachCode(code: CodeMounts): void;
+  setLimits(limits: SandboxLimits): void;
+  /** High-water mark of memory, in bytes, since creation. */
+  peakMemoryBytes(): number;
+  /** Stops every process inside from getting CPU time, and lets them go on. */
+  freeze(): void;
+  thaw(): void;
+  destroy(): Promise<void>;
+}
+
+export interface SandboxExit {
+  /** Exit status of the command, or null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The kernel killed something inside for want of memory. */
+  readonly outOfMemory: boolean;
+}
