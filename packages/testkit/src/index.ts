@@ -1,0 +1,16 @@
+export { buildZip, type ZipEntry } from "./build-zip.ts";
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { freePort } from "./free-port.ts";
+export {
+  controlGroupsMentioning,
+  countDescriptors,
+  descendantsOf,
+  mountsMentioning,
+  networkNamespaces,
+  processesMentioning,
+} from "./host/host-resources.ts";
+export { testkitLimits } from "./limits.ts";
+export { type NatsOptions, startNats } from "./servers/nats.ts";
+export { type PostgresOptions, startPostgres } from "./servers/postgres.ts";
+export { type RedisOptions, startRedis } from "./servers/redis.ts";
+export type { TestServer } from "./servers/test-server.ts";
