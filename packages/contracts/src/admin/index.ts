@@ -1,0 +1,35 @@
+export { type AdminError, adminErrorSchema, flagSchema, sinceSchema } from "./common.ts";
+export {
+  type InvocationDetail,
+  invocationDetailSchema,
+  type InvocationsPage,
+  invocationsPageSchema,
+  type InvocationsQuery,
+  invocationsQuerySchema,
+  type InvocationState,
+  invocationStateSchema,
+  type InvocationSummary,
+  invocationSummarySchema,
+} from "./invocations.ts";
+export { type LogLine, logLineSchema, type LogsQuery, logsQuerySchema } from "./logs.ts";
+export {
+  type FunctionUsage,
+  functionUsageSchema,
+  type UsageQuery,
+  usageQuerySchema,
+  type UsageReport,
+  usageReportSchema,
+} from "./usage.ts";
+export {
+  type NewTrigger,
+  newTriggerSchema,
+  type TriggerList,
+  triggerListSchema,
+  triggersQuerySchema,
+} from "./triggers.ts";
+export {
+  type StatusReport,
+  statusReportSchema,
+  type WorkerList,
+  workerListSchema,
+} from "./status.ts";
