@@ -1,0 +1,119 @@
+import { createLogger, type Logger } from "../logging.ts";
+import { serviceKitLimits } from "../limits.ts";
+import { loadSettings } from "../settings/load-settings.ts";
+import { withDeadline } from "./deadline.ts";
+import { type HealthServer, startHealthServer } from "./health.ts";
+import { failureMessage, type ServiceMessage } from "./messages.ts";
+
+export interface RunningService {
+  /** Stops taking work, finishes or hands back what runs, closes connections. Called once. */
+  stop(): Promise<void>;
+  /** Answers the health endpoint: a reason why the service cannot work now, or undefined. */
+  unhealthyBecause?(): string | undefined;
+}
+
+export interface ServiceContext {
+  readonly logger: Logger;
+  /** For a fault that the service cannot go on after: logged, then stopped, then exit 1. */
+  fail(error: unknown): void;
+}
+
+export interface ServiceDefinition {
+  /** Folder name of the service, such as `router`. */
+  readonly name: string;
+  /** Settings are loaded in here, so that a bad one is reported like any other failure. */
+  start(context: ServiceContext): Promise<RunningService>;
+}
+
+type Phase = "starting" | "running" | "stopping";
+
+/** One service's life: start, ready message to the parent, bounded stop, exit code. */
+class ServiceRun {
+  readonly #definition: ServiceDefinition;
+  readonly #logger: Logger;
+  #phase: Phase = "starting";
+  #service: RunningService | undefined;
+  #health: HealthServer | undefined;
+
+  constructor(definition: ServiceDefinition, logger: Logger) {
+    this.#definition = definition;
+    this.#logger = logger;
+  }
+
+  async begin(): Promise<void> {
+    this.#listenForEnd();
+    try {
+      const context = { logger: this.#logger, fail: (error: unknown) => this.#fail(error) };
+      this.#service = await withDeadline(
+        this.#definition.start(context),
+        serviceKitLimits.startTimeoutMs,
+        `${this.#definition.name} did not start within ${serviceKitLimits.startTimeoutMs / 1000} s`,
+      );
+      await this.#startHealth(this.#service);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    // A signal may have come while start was at work.
+    if (this.#phase !== "starting") return;
+    this.#phase = "running";
+    this.#logger.info("ready");
+    this.#tellParent({ kind: "ready" });
+  }
+
+  async #startHealth(service: RunningService): Promise<void> {
+    const { healthPort } = loadSettings(["healthPort"]);
+    if (healthPort === 0) return;
+    this.#health = await startHealthServer(healthPort, () => {
+      if (this.#phase !== "running") return this.#phase;
+      return service.unhealthyBecause?.();
+    });
+  }
+
+  #listenForEnd(): void {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => void this.#stop(0, signal));
+    }
+    // The supervisor is gone, however it ended: a service without one would never be stopped.
+    process.on("disconnect", () => void this.#stop(0, "the supervisor is gone"));
+    process.on("uncaughtException", (error) => this.#fail(error));
+    process.on("unhandledRejection", (error) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    this.#logger.fatal({ error }, "failed");
+    this.#tellParent({ kind: "failed", message: failureMessage(error) });
+    void this.#stop(1, "a failure");
+  }
+
+  async #stop(exitCode: number, reason: string): Promise<void> {
+    if (this.#phase === "stopping") return;
+    this.#phase = "stopping";
+    this.#logger.info({ reason }, "stopping");
+    try {
+      await withDeadline(
+        this.#service?.stop() ?? Promise.resolve(),
+        serviceKitLimits.stopTimeoutMs,
+        `${this.#definition.name} did not stop within ${serviceKitLimits.stopTimeoutMs / 1000} s`,
+      );
+      this.#health?.stop();
+      this.#logger.info("stopped");
+    } catch (error) {
+      this.#logger.error({ error }, "stopped with an error");
+      exitCode = 1;
+    }
+    process.exit(exitCode);
+  }
+
+  #tellParent(message: ServiceMessage): void {
+    if (process.connected) process.send?.(message);
+  }
+}
+
+/**
+ * Runs a service as this process. Returns when it is ready, or has failed and is on its way out;
+ * the process ends with code 0 after SIGTERM, SIGINT or the parent's end, with 1 after a failure.
+ */
+export async function runService(definition: ServiceDefinition): Promise<void> {
+  await new ServiceRun(definition, createLogger(definition.name)).begin();
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { wholeNumber, wholeNumbers } from "../schemas.ts";
+import type { SettingWithDefault } from "../setting.ts";
+
+const isolation = z.enum(["bubblewrap", "process"], "must be bubblewrap or process");
+const memoryMb = wholeNumber(128, 16_777_216);
+const retryDelays = wholeNumbers(0, 3600, 2);
+const idleTimeout = wholeNumber(1, 86_400);
+const retentionDays = wholeNumber(1, 3650);
+const leaseMs = wholeNumber(3000, 600_000);
+
+/** Of the machine's memory, what functions may have; the rest is for the servers and the system. */
+const FUNCTIONS_SHARE_OF_MEMORY = 0.8;
+
+export const functionSettings = {
+  isolation: {
+    presence: "default",
+    schema: isolation,
+    group: "functions",
+    help: "What functions run in. `process` isolates nothing: code that you do not trust can then read every file and secret of this user.",
+    valueName: "kind",
+    fallback: () => "bubblewrap",
+  } satisfies SettingWithDefault<typeof isolation>,
+  workerMemoryMb: {
+    presence: "default",
+    schema: memoryMb,
+    group: "functions",
+    help: "Sum of the memory sizes of the execution environments that one worker may hold, in MB.",
+    valueName: "mb",
+    fallback: ({ machineMemoryMb }) =>
+      Math.max(128, Math.floor(machineMemoryMb * FUNCTIONS_SHARE_OF_MEMORY)),
+    fallbackText: "80 % of the machine's memory",
+  } satisfies SettingWithDefault<typeof memoryMb>,
+  asyncRetryDelaysSeconds: {
+    presence: "default",
+    schema: retryDelays,
+    group: "functions",
+    help: "Seconds to wait before the first and the second retry of an asynchronous invocation that ended in a function error.",
+    valueName: "seconds,seconds",
+    fallback: () => [60, 120],
+  } satisfies SettingWithDefault<typeof retryDelays>,
+  idleEnvironmentTimeoutSeconds: {
+    presence: "default",
+    schema: idleTimeout,
+    group: "functions",
+    help: "Seconds for which an idle execution environment is kept warm.",
+    valueName: "seconds",
+    fallback: () => 600,
+  } satisfies SettingWithDefault<typeof idleTimeout>,
+  logRetentionDays: {
+    presence: "default",
+    schema: retentionDays,
+    group: "functions",
+    help: "Days for which functions' log events are kept.",
+    valueName: "days",
+    fallback: () => 7,
+  } satisfies SettingWithDefault<typeof retentionDays>,
+  workerLeaseMs: {
+    presence: "default",
+    schema: leaseMs,
+    group: "functions",
+    help: "Milliseconds of silence after which a worker's environments count as gone. Workers report once a second, so less than 3000 would take environments away from busy workers.",
+    valueName: "ms",
+    fallback: () => 5000,
+  } satisfies SettingWithDefault<typeof leaseMs>,
+} as const;

@@ -1,0 +1,47 @@
+import { environmentVariableOf, type SettingName, type Settings } from "./catalogue.ts";
+import { machineMemoryMb } from "./machine.ts";
+import { resolveSettings } from "./resolve.ts";
+import { SettingsError } from "./settings-error.ts";
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
+/**
+ * A service's settings: the asked ones, from `PADDOCK_*` variables or their defaults, frozen.
+ * Throws SettingsError where a value cannot be used, or where one that `paddock up` supplies
+ * (such as databaseUrl) is not set.
+ */
+export function loadSettings<const Name extends SettingName>(
+  names: readonly Name[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings<Name> {
+  const resolved = resolveSettings(names, { environment }, machineMemoryMb());
+  const missing = names.filter((name) => resolved.get(name)?.value === undefined);
+  if (missing.length > 0) {
+    throw new SettingsError(
+      missing.map(
+        (name) =>
+          `${environmentVariableOf(name)} is not set. \`paddock up\` sets it for the services it starts; a service that is started by hand needs it.`,
+      ),
+    );
+  }
+  const values = Object.fromEntries(names.map((name) => [name, resolved.get(name)?.value]));
+  // Each value went through its own schema above, which is where Settings takes its types from.
+  return deepFreeze(values as Settings<Name>);
+}
+
+/** The variables that give a child process these settings. Undefined ones are left out. */
+export function settingsEnvironment(
+  values: Readonly<Partial<Record<SettingName, unknown>>>,
+): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const text = Array.isArray(value) ? value.join(",") : String(value);
+    // `as`: Object.entries widens the keys that the parameter's type names.
+    variables[environmentVariableOf(name as SettingName)] = text;
+  }
+  return variables;
+}
