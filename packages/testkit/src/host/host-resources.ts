@@ -8,7 +8,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 export async function descendantsOf(rootPid: number): Promise<number[]> {
   const parents = await parentByPid();
   const found = new Set<number>([rootPid]);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const [pid, parent] of parents) {
       if (!found.has(parent) || found.has(pid)) continue;

@@ -39,7 +39,10 @@ describe("startNats", () => {
 
   it("lets the external user in without a password, and lets it do little", async () => {
     const server = await start(startNats({ password: "secret" }));
-    const answer = await exchange(server.port, "CONNECT {}\r\nPUB events.a 1\r\nx\r\nPUB b 1\r\nx\r\n");
+    const answer = await exchange(
+      server.port,
+      "CONNECT {}\r\nPUB events.a 1\r\nx\r\nPUB b 1\r\nx\r\n",
+    );
     expect(answer).toContain('Permissions Violation for Publish to "b"');
     expect(answer).not.toContain('"events.a"');
   });
