@@ -1,8 +1,4 @@
-export {
-  type Principal,
-  type RequestToVerify,
-  verifyRequest,
-} from "./verify-request.ts";
+export { type Principal, type RequestToVerify, verifyRequest } from "./verify-request.ts";
 export {
   presignRequest,
   type RequestToPresign,

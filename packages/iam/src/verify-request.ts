@@ -4,7 +4,12 @@ import { combineHeaders, type CombinedHeaders } from "./canonical-request.ts";
 import { formatAmzDate, parseAmzDate } from "./dates.ts";
 import { iamLimits } from "./limits.ts";
 import { type PresentedSignature, readPresentedSignature } from "./presented-signature.ts";
-import { type CalculatedSignature, calculateSignature, sha256Hex, terminator } from "./signature.ts";
+import {
+  type CalculatedSignature,
+  calculateSignature,
+  sha256Hex,
+  terminator,
+} from "./signature.ts";
 
 /** A request as it came over the wire, and what to check it against. */
 export interface RequestToVerify {
@@ -90,9 +95,7 @@ function checkDate(presented: PresentedSignature, nowMs: number): void {
   if (signedMs >= nowMs - validMs) return;
   const earliest = formatAmzDate(nowMs - validMs);
   const age = expires === undefined ? "5 min." : `${expires} sec.`;
-  throw invalid(
-    `Signature expired: ${amzDate} is now earlier than ${earliest} (${now} - ${age})`,
-  );
+  throw invalid(`Signature expired: ${amzDate} is now earlier than ${earliest} (${now} - ${age})`);
 }
 
 function presignedSeconds(expires: string): number {
@@ -128,9 +131,7 @@ function findCredential(presented: PresentedSignature, request: RequestToVerify)
 function checkHostIsSigned(presented: PresentedSignature): void {
   const names = presented.signedHeaders.split(";");
   if (names.includes("host") || names.includes(":authority")) return;
-  throw invalid(
-    "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
-  );
+  throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 function calculate(
