@@ -1,0 +1,67 @@
+import type { AttemptOutcome, ColdStartReason, FateRecord, UsageRecord } from "@paddock/contracts";
+import type { InvocationState } from "@paddock/contracts/admin";
+import {
+  bigint,
+  doublePrecision,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+} from "drizzle-orm/pg-core";
+
+/** What queries see; the tables themselves are made by `migrations/`. */
+export const usageRecords = pgTable(
+  "usage_records",
+  {
+    requestId: text("request_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    functionName: text("function_name").notNull(),
+    version: text("version").notNull(),
+    trigger: text("trigger").notNull(),
+    triggerDetail: text("trigger_detail"),
+    invocationType: text("invocation_type").$type<UsageRecord["invocationType"]>().notNull(),
+    memoryMb: integer("memory_mb").notNull(),
+    architecture: text("architecture").$type<UsageRecord["architecture"]>().notNull(),
+    ephemeralStorageMb: integer("ephemeral_storage_mb").notNull(),
+    initMs: doublePrecision("init_ms").notNull(),
+    durationMs: doublePrecision("duration_ms").notNull(),
+    billedMs: bigint("billed_ms", { mode: "number" }).notNull(),
+    peakMemoryMb: integer("peak_memory_mb").notNull(),
+    outcome: text("outcome").$type<AttemptOutcome>().notNull(),
+    errorType: text("error_type"),
+    errorMessage: text("error_message"),
+    workerId: text("worker_id").notNull(),
+    environmentId: text("environment_id").notNull(),
+    isolation: text("isolation").notNull(),
+    logGroup: text("log_group").notNull(),
+    logStream: text("log_stream").notNull(),
+    coldStartKind: text("cold_start_kind").$type<ColdStartReason["kind"]>(),
+    coldStartDetail: text("cold_start_detail"),
+    acceptedAtMs: doublePrecision("accepted_at_ms").notNull(),
+    startedAtMs: doublePrecision("started_at_ms").notNull(),
+    finishedAtMs: doublePrecision("finished_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.requestId, table.attempt] })],
+);
+
+export const invocations = pgTable("invocations", {
+  requestId: text("request_id").primaryKey(),
+  functionName: text("function_name").notNull(),
+  invocationType: text("invocation_type").$type<UsageRecord["invocationType"]>().notNull(),
+  trigger: text("trigger"),
+  triggerDetail: text("trigger_detail"),
+  qualifier: text("qualifier"),
+  acceptedAtMs: doublePrecision("accepted_at_ms").notNull(),
+  version: text("version"),
+  attempts: integer("attempts").notNull(),
+  lastAttempt: integer("last_attempt").notNull(),
+  lastOutcome: text("last_outcome").$type<AttemptOutcome>(),
+  lastErrorType: text("last_error_type"),
+  lastErrorMessage: text("last_error_message"),
+  lastStartedAtMs: doublePrecision("last_started_at_ms"),
+  lastFinishedAtMs: doublePrecision("last_finished_at_ms"),
+  fate: text("fate").$type<FateRecord["fate"]>(),
+  fateDetail: text("fate_detail"),
+  decidedAtMs: doublePrecision("decided_at_ms"),
+  state: text("state").$type<InvocationState>().notNull(),
+});
