@@ -52,3 +52,5 @@ export {
   type StateReasonCode,
   stateReasonCodes,
 } from "./states.ts";
+export { compileFilterPattern } from "./filter/filter-pattern.ts";
+export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
