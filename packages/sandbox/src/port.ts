@@ -2,8 +2,9 @@
  * The sandbox port: what isolates one execution environment's processes from everything else.
  *
  * Lifecycle guarantees, for every implementation:
- * - `create` resolves when the command runs inside, with its limits in force; it never resolves with
- *   less isolation than was asked for. When it rejects, nothing is left behind.
+ * - `create` resolves when the command was let go inside, with its limits in force; it never resolves
+ *   with less isolation than was asked for. When it rejects, nothing is left behind. A program that
+ *   cannot be executed shows as exit code 1 (or 127) and a line on `stderr`.
  * - `exited` resolves exactly once, whatever ended the sandbox, and never rejects.
  * - `destroy` kills every process inside (grandchildren too), gives back mounts, control groups and
  *   namespaces, and resolves after they are gone. Calling it again, or anything else after it, is harmless.
@@ -73,8 +74,19 @@ export interface SandboxLimits {
   readonly openFiles: number;
 }
 
+/** Where things are, as the processes inside see them. Only `process` differs from Lambda's own. */
+export interface SandboxPaths {
+  /** `/var/task`: LAMBDA_TASK_ROOT. Change into it again after `attachCode`. */
+  readonly task: string;
+  /** `/opt` */
+  readonly opt: string;
+  /** `/tmp` */
+  readonly tmp: string;
+}
+
 export interface Sandbox {
   readonly sandboxId: string;
+  readonly paths: SandboxPaths;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Present with transport `channel`. */
@@ -94,8 +106,12 @@ export interface Sandbox {
 }
 
 export interface SandboxExit {
-  /** Exit status of the command, or null when a signal ended it. */
+  /**
+   * Exit status of the command, or null when a signal ended it. Bubblewrap only tells `128 + signal`:
+   * statuses that Node uses itself (128, 129) and those of terminal signals stay exit statuses.
+   */
   readonly exitCode: number | null;
+  /** Name of the signal, such as `SIGKILL`. */
   readonly signal: string | null;
   /** The kernel killed something inside for want of memory. */
   readonly outOfMemory: boolean;

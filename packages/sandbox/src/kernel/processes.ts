@@ -1,0 +1,54 @@
+/** Signals, limits and identity of processes that are not our own children. */
+import { readFileSync, readlinkSync } from "node:fs";
+import { endianness } from "node:os";
+
+import { call } from "./libc.ts";
+
+/** The same numbers on every architecture since Linux 5.3. */
+const SYS_PIDFD_SEND_SIGNAL = 424;
+const SYS_PIDFD_OPEN = 434;
+const SIGKILL = 9;
+
+/** A descriptor that stands for the process: a later process with the same id is never meant. */
+export function openProcess(pid: number): number {
+  return call("syscall", `open process ${String(pid)}`, SYS_PIDFD_OPEN, pid, 0, 0, 0);
+}
+
+/** Harmless when the process is gone already. */
+export function killProcess(processDescriptor: number): void {
+  try {
+    call("syscall", "kill the sandbox", SYS_PIDFD_SEND_SIGNAL, processDescriptor, SIGKILL, 0, 0);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+      throw error;
+    }
+  }
+}
+
+/** include/uapi/asm-generic/resource.h */
+const resources = { core: 4, openFiles: 7 } as const;
+
+/** Sets soft and hard limit of a process; its future children inherit them. */
+export function limitResource(pid: number, resource: keyof typeof resources, value: number): void {
+  const pair = new BigUint64Array([BigInt(value), BigInt(value)]);
+  const bytes = new Uint8Array(pair.buffer);
+  call("prlimit", `limit ${resource} of the sandbox`, pid, resources[resource], bytes, null);
+}
+
+/** Clock ticks after boot at which the process began: with its id, unique until the next boot. */
+export function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
+    // The second field is the program's name in brackets, which may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Inode of the process-id namespace: process ids mean something only within it. */
+export function pidNamespace(): string {
+  return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+}
+
+export const littleEndian = endianness() === "LE";

@@ -1,0 +1,46 @@
+/** Every bound of this package, with its unit and its reason. */
+export const sandboxLimits = {
+  /** Living sandboxes of one worker; also the size of its range of user ids. */
+  sandboxes: 4096,
+  /** Scratch directories of one worker: each has a user id of its own. */
+  scratches: 4096,
+  /** Ranges of user ids, one for each living worker of the machine. */
+  identityRanges: 64,
+  /** First host user id that sandboxes run as; above what distributions hand out to users. */
+  firstIdentity: 700_000,
+  /** Distinct host files and directories that sandboxes of one worker may see. */
+  exposedSources: 512,
+  /** From spawning bubblewrap until it tells its child's process id. */
+  startMs: 10_000,
+  /** What bubblewrap may say on its status descriptor: three short JSON documents. */
+  statusBytes: 16_384,
+  /** Text of a failed start that goes into the error. */
+  errorTextBytes: 4096,
+  /** Connections to the listener of one sandbox; a runtime and its extensions need about a dozen. */
+  listenerConnections: 64,
+  /** Pending connections of the listener. */
+  listenerBacklog: 64,
+  /** Attempts to remove a control group while the kernel drains it, and the wait between them. */
+  removeGroupAttempts: 200,
+  removeGroupWaitMs: 5,
+  /** From SIGKILL until bubblewrap is gone. */
+  destroyMs: 10_000,
+  /** Processes in a control group that `destroy` kills one by one, as a second line. */
+  killedProcesses: 65_536,
+  /** Period of the CPU quota; 100 ms is the kernel's own default. */
+  cpuPeriodUs: 100_000,
+  /** The kernel refuses quotas below 1 ms. */
+  cpuQuotaUsMin: 1000,
+  /** bubblewrap itself and its process 1 count in the group but are not the function's. */
+  ownProcesses: 2,
+  /** Entries of a directory of dead workers that one start looks at. */
+  staleEntries: 4096,
+  /** Size of the directory that is shown to sandboxes: configuration and empty mount points. */
+  hostDirectoryMb: 64,
+  /** Size of /dev/shm inside; charged to the function's memory besides. */
+  sharedMemoryMb: 64,
+  /** Output of a probe such as `bwrap --version`. */
+  probeOutputBytes: 65_536,
+  probeMs: 10_000,
+  commandArguments: 1024,
+} as const;
