@@ -1,0 +1,23 @@
+/** The sandbox provider that was asked for, and no other: what is missing is said, never replaced. */
+import {
+  createBubblewrapProvider,
+  createProcessProvider,
+  type SandboxProvider,
+} from "@paddock/sandbox";
+
+export interface SandboxPlaces {
+  readonly workerId: string;
+  /** Below the data directory. */
+  readonly home: string;
+  readonly codeDirectory: string;
+}
+
+export async function openSandboxes(
+  isolation: "bubblewrap" | "process",
+  { workerId, home, codeDirectory }: SandboxPlaces,
+): Promise<SandboxProvider> {
+  const options = { workerId, dataDirectory: home, codeDirectory };
+  return isolation === "bubblewrap"
+    ? createBubblewrapProvider(options)
+    : createProcessProvider(options);
+}

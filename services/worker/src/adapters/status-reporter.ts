@@ -1,0 +1,74 @@
+/** Once a second: tells everybody what this worker holds, and renews its leases at the router. */
+import { hostname } from "node:os";
+import { type Bus, channels } from "@paddock/bus";
+import type { WorkerStatus } from "@paddock/contracts";
+import { limits } from "../limits.ts";
+
+export interface StatusReporterOptions {
+  readonly bus: Bus;
+  readonly workerId: string;
+  readonly isolation: string;
+  readonly runtimes: readonly string[];
+  readonly memoryCapacityMb: number;
+  readonly memoryGrantedMb: () => number;
+  readonly environments: () => WorkerStatus["environments"];
+  /** Renews this worker's leases. */
+  readonly renewLeases: () => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+export class StatusReporter {
+  readonly #options: StatusReporterOptions;
+  readonly #startedAtMs = Date.now();
+  #timer: NodeJS.Timeout | undefined;
+  #draining = false;
+  #renewing = false;
+
+  constructor(options: StatusReporterOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    await this.#options.renewLeases();
+    this.#publish();
+    this.#timer = setInterval(() => this.#report(), limits.statusIntervalMs);
+  }
+
+  /** Says that nothing new is taken; reporting goes on until `stop`. */
+  drain(): void {
+    this.#draining = true;
+    this.#publish();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #report(): void {
+    this.#publish();
+    if (this.#renewing) return;
+    this.#renewing = true;
+    this.#options
+      .renewLeases()
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => (this.#renewing = false));
+  }
+
+  #publish(): void {
+    const { bus, workerId, isolation, runtimes, memoryCapacityMb } = this.#options;
+    const status: WorkerStatus = {
+      workerId,
+      hostName: hostname(),
+      pid: process.pid,
+      isolation,
+      runtimes: [...runtimes],
+      startedAtMs: this.#startedAtMs,
+      sentAtMs: Date.now(),
+      memoryCapacityMb,
+      memoryGrantedMb: this.#options.memoryGrantedMb(),
+      draining: this.#draining,
+      environments: this.#options.environments(),
+    };
+    bus.publish(channels.status, { workerId }, status);
+  }
+}

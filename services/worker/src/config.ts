@@ -1,0 +1,19 @@
+import { loadSettings } from "@paddock/service-kit";
+
+/** The worker's settings; packages/service-kit holds the catalogue. */
+export function loadConfig() {
+  return loadSettings([
+    "dataDirectory",
+    "natsUrl",
+    "natsPassword",
+    "redisUrl",
+    "region",
+    "isolation",
+    "workerMemoryMb",
+    "workerLeaseMs",
+    "idleEnvironmentTimeoutSeconds",
+    "asyncRetryDelaysSeconds",
+  ]);
+}
+
+export type WorkerConfig = ReturnType<typeof loadConfig>;

@@ -1,0 +1,303 @@
+/**
+ * One execution environment: a private /tmp, a log stream and, in sequence, the runtime processes
+ * that use them. It runs one invocation at a time.
+ *
+ * Guarantees: `start` and `run` never reject for anything that the function does; after a time-out,
+ * a crash or a failed initialisation the process is gone and the next invocation starts another
+ * one in the same environment, with /tmp kept and globals lost (lambda-spec.md §2.4, §3.7).
+ */
+import { createHash } from "node:crypto";
+import type { ColdStartReason, Target, VersionRecord } from "@paddock/contracts";
+import type { RuntimeDefinition } from "@paddock/runtimes";
+import type { Scratch } from "@paddock/sandbox";
+import { limits as shared } from "@paddock/contracts";
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  billedMsOf,
+  type EnvironmentFacts,
+} from "../core/attempt.ts";
+import {
+  conclude,
+  type Conclusion,
+  concludeInitialization,
+  type InitializationFailure,
+  platformFailure,
+} from "../core/conclusion.ts";
+import { functionEnvironment } from "../core/environment-variables.ts";
+import { PlatformLog } from "../core/platform-log.ts";
+import type { Clock, CodeLease, CodeStore, LogSink, SandboxSource } from "../ports.ts";
+import { LogWriter } from "./log-writer.ts";
+import { RuntimeProcess } from "./runtime-process.ts";
+
+export interface EnvironmentServices {
+  readonly clock: Clock;
+  readonly code: CodeStore;
+  readonly logs: LogSink;
+  readonly sandboxes: SandboxSource;
+  readonly region: string;
+  readonly workerId: string;
+}
+
+export interface EnvironmentOptions {
+  readonly environmentId: string;
+  readonly target: Target;
+  readonly version: VersionRecord;
+  readonly definition: RuntimeDefinition;
+  readonly logStream: string;
+  readonly reason: ColdStartReason;
+}
+
+export class ExecutionEnvironment {
+  readonly environmentId: string;
+  readonly target: Target;
+  readonly #options: EnvironmentOptions;
+  readonly #services: EnvironmentServices;
+  readonly #writer: LogWriter;
+  readonly #platformLog: PlatformLog;
+  readonly #variables: Readonly<Record<string, string>>;
+  #codeLease: CodeLease | undefined;
+  #scratch: Scratch | undefined;
+  #process: RuntimeProcess | undefined;
+  #generation = 0;
+  #peakMemoryBytes = 0;
+  /** Initialisation that the next invocation pays for; 0 once it is paid. */
+  #unpaidInitMs = 0;
+  #coldStart: ColdStartReason | undefined;
+  #deadlineMs = 0;
+  #pendingReport: (() => void) | undefined;
+  #destroyed = false;
+
+  constructor(services: EnvironmentServices, options: EnvironmentOptions) {
+    this.#services = services;
+    this.#options = options;
+    this.environmentId = options.environmentId;
+    this.target = options.target;
+    this.#coldStart = options.reason;
+    const { version, definition, logStream } = options;
+    const stream = { functionName: version.functionName, group: version.logging.group };
+    this.#writer = new LogWriter(
+      services.logs,
+      { ...stream, stream: logStream },
+      services.clock,
+    );
+    this.#platformLog = new PlatformLog({
+      version,
+      runtimeVersion: definition.runtimeVersion,
+      runtimeVersionArn: runtimeVersionArn(services.region, definition.runtimeVersion),
+      nowMs: () => services.clock.nowMs(),
+    });
+    this.#variables = functionEnvironment({
+      version,
+      region: services.region,
+      logStream,
+      runtime: definition.environment,
+    });
+  }
+
+  get facts(): EnvironmentFacts {
+    return {
+      environmentId: this.environmentId,
+      workerId: this.#services.workerId,
+      isolation: this.#services.sandboxes.isolation,
+      logStream: this.#writer.streamName,
+      version: this.#options.version,
+      ...(this.#coldStart === undefined ? {} : { coldStart: this.#coldStart }),
+    };
+  }
+
+  get isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+
+  /**
+   * The init phase. A function that fails here is tried again inside its first invocation; only a
+   * failure of the platform (no code, no sandbox) rejects.
+   */
+  async start(): Promise<void> {
+    const { code, sandboxes } = this.#services;
+    const { version } = this.#options;
+    this.#codeLease = await code.acquire(version);
+    this.#scratch = await sandboxes.createScratch({ sizeMb: version.ephemeralStorageMb });
+    this.#writer.platform(this.#platformLog.initStart());
+    const began = this.#services.clock.monotonicMs();
+    const failure = await this.#initialize(this.#services.clock.nowMs() + shared.initPhaseMs);
+    const initMs = roundMs(this.#services.clock.monotonicMs() - began);
+    if (failure === undefined) {
+      this.#unpaidInitMs = initMs;
+    } else {
+      this.#writer.platform(this.#platformLog.initReport(initMs, "init", failure));
+    }
+  }
+
+  /** Runs one invocation. Call `settle` afterwards, before the environment is used again. */
+  async run(request: AttemptRequest): Promise<AttemptResult & { readonly logTail?: string }> {
+    const { clock } = this.#services;
+    if (request.wantsLogTail) this.#writer.startTail();
+    const startedAtMs = clock.nowMs();
+    const began = clock.monotonicMs();
+    this.#deadlineMs = startedAtMs + this.#options.version.timeoutSeconds * 1000;
+    this.#writer.platform(this.#platformLog.start(request.invocation.requestId));
+    const conclusion = await this.#execute(request);
+    const result = this.#result(conclusion, startedAtMs, roundMs(clock.monotonicMs() - began));
+    this.#pendingReport = () => {
+      this.#pendingReport = undefined;
+      this.#process?.flushOutput();
+      this.#writer.platform(...this.#platformLog.end(request.invocation.requestId, result));
+    };
+    if (!request.wantsLogTail) return result;
+    await outputDrained();
+    this.#pendingReport();
+    return { ...result, logTail: this.#writer.takeTail() };
+  }
+
+  /** Ends the invocation's log, waits until the runtime is ready for the next one, or resets it. */
+  async settle(): Promise<void> {
+    this.#coldStart = undefined;
+    if (this.#pendingReport !== undefined) {
+      await outputDrained();
+      this.#pendingReport();
+    }
+    const running = this.#process;
+    if (running === undefined) return;
+    const state = await running.settled(this.#deadlineMs);
+    if (state !== "ready") await this.#reset();
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    await this.#reset();
+    await this.#scratch?.remove();
+    this.#codeLease?.release();
+  }
+
+  /** Starts a process and loads the handler; what went wrong, or undefined. */
+  async #initialize(deadlineMs: number): Promise<InitializationFailure | undefined> {
+    const { version } = this.#options;
+    const running = await this.#launch();
+    const outcome = await running.initialize(
+      { environment: this.#variables, handler: version.handler },
+      deadlineMs,
+    );
+    if (outcome.kind === "ready") return undefined;
+    await outputDrained();
+    running.flushOutput();
+    await this.#reset();
+    return outcome;
+  }
+
+  async #launch(): Promise<RuntimeProcess> {
+    const { definition, version } = this.#options;
+    if (this.#codeLease === undefined || this.#scratch === undefined) {
+      throw new Error(`Environment ${this.environmentId} was not started`);
+    }
+    this.#generation += 1;
+    this.#process = await RuntimeProcess.launch(this.#services.sandboxes, {
+      sandboxId: `${this.environmentId}-${this.#generation}`,
+      definition,
+      version,
+      scratch: this.#scratch,
+      code: this.#codeLease.mounts,
+      environment: this.#variables,
+      onLog: this.#writer.functionLine,
+    });
+    if (this.#destroyed) await this.#reset();
+    return this.#process;
+  }
+
+  async #execute(request: AttemptRequest): Promise<Conclusion> {
+    const { requestId } = request.invocation;
+    const timeoutSeconds = this.#options.version.timeoutSeconds;
+    const context = { requestId, timeoutSeconds };
+    try {
+      if (this.#process === undefined || this.#process.hasExited) {
+        const failure = await this.#initializeInsideInvocation(requestId);
+        if (failure !== undefined) return failure;
+      }
+      const running = this.#process;
+      if (running === undefined) throw new Error("The runtime process is gone");
+      const outcome = await running.invoke(this.#runtimeInvocation(request), this.#deadlineMs);
+      return conclude(outcome, context);
+    } catch (error) {
+      return platformFailure(error);
+    }
+  }
+
+  /** The "suppressed init" of a reset environment: it counts as part of the invocation. */
+  async #initializeInsideInvocation(requestId: string): Promise<Conclusion | undefined> {
+    const { clock } = this.#services;
+    await this.#reset();
+    const began = clock.monotonicMs();
+    const failure = await this.#initialize(this.#deadlineMs);
+    if (failure === undefined) return undefined;
+    const initMs = roundMs(clock.monotonicMs() - began);
+    this.#writer.platform(this.#platformLog.initReport(initMs, "invoke", failure));
+    return concludeInitialization(failure, {
+      requestId,
+      timeoutSeconds: this.#options.version.timeoutSeconds,
+    });
+  }
+
+  #runtimeInvocation(request: AttemptRequest) {
+    const { invocation } = request;
+    return {
+      requestId: invocation.requestId,
+      invocationId: `${invocation.requestId}-${request.attempt}`,
+      deadlineMs: this.#deadlineMs,
+      invokedFunctionArn: invocation.invokedFunctionArn,
+      traceHeader: invocation.traceHeader,
+      ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
+      event: request.event,
+    };
+  }
+
+  #result(conclusion: Conclusion, startedAtMs: number, durationMs: number): AttemptResult {
+    const initMs = this.#unpaidInitMs;
+    this.#unpaidInitMs = 0;
+    return {
+      outcome: conclusion.outcome,
+      payload: conclusion.payload,
+      ...(conclusion.errorType === undefined ? {} : { errorType: conclusion.errorType }),
+      durationMs,
+      initMs,
+      billedMs: billedMsOf(conclusion.outcome, durationMs, initMs),
+      peakMemoryMb: this.#peakMemoryMb(),
+      startedAtMs,
+      finishedAtMs: this.#services.clock.nowMs(),
+    };
+  }
+
+  /** High-water mark of the environment: it does not fall between invocations. */
+  #peakMemoryMb(): number {
+    this.#peakMemoryBytes = Math.max(
+      this.#peakMemoryBytes,
+      this.#process?.peakMemoryBytes() ?? 0,
+    );
+    const peakMb = Math.ceil(this.#peakMemoryBytes / (1024 * 1024));
+    return Math.min(peakMb, this.#options.version.memoryMb);
+  }
+
+  async #reset(): Promise<void> {
+    const running = this.#process;
+    if (running === undefined) return;
+    this.#process = undefined;
+    this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, running.peakMemoryBytes());
+    await running.destroy();
+  }
+}
+
+/** What the function wrote before it answered is in the pipes: one turn of the loop reads it. */
+function outputDrained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** AWS names a runtime's build by a hash; ours is the hash of its version. */
+function runtimeVersionArn(region: string, runtimeVersion: string): string {
+  const build = createHash("sha256").update(runtimeVersion).digest("hex");
+  return `arn:aws:lambda:${region}::runtime:${build}`;
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,168 @@
+/**
+ * One run of a runtime inside a sandbox: from its start to its end. An execution environment
+ * outlives it: after a time-out or a crash the environment starts another one on the same /tmp.
+ */
+import type { CodeMounts, Sandbox, SandboxExit, Scratch } from "@paddock/sandbox";
+import type {
+  FunctionLogLine,
+  InitializeOutcome,
+  InvocationOutcome,
+  RuntimeDefinition,
+  RuntimeInvocation,
+  RuntimeSession,
+} from "@paddock/runtimes";
+import { createFramedSession, createHttpSession, readOutputLines } from "@paddock/runtimes";
+import { limits as shared, type VersionRecord } from "@paddock/contracts";
+import { cpusForMemory } from "@paddock/lambda-model";
+import { limits } from "../limits.ts";
+import type { SandboxSource } from "../ports.ts";
+
+/** Why waiting for the runtime ended without its answer. */
+export type Interruption =
+  | { readonly kind: "exited"; readonly exit: SandboxExit }
+  | { readonly kind: "deadline" };
+
+export interface LaunchOptions {
+  readonly sandboxId: string;
+  readonly definition: RuntimeDefinition;
+  readonly version: VersionRecord;
+  readonly scratch: Scratch;
+  readonly code: CodeMounts;
+  /** The function's whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLog: (line: FunctionLogLine) => void;
+}
+
+export class RuntimeProcess {
+  readonly #sandbox: Sandbox;
+  readonly #session: RuntimeSession;
+  readonly #output: readonly { flush(): void }[];
+  #exit: SandboxExit | undefined;
+  #onExit: ((exit: SandboxExit) => void) | undefined;
+  #destroyed: Promise<void> | undefined;
+
+  static async launch(source: SandboxSource, options: LaunchOptions): Promise<RuntimeProcess> {
+    const { definition, version } = options;
+    const sandbox = await source.create({
+      sandboxId: options.sandboxId,
+      command: definition.command,
+      environment: definition.preBootable
+        ? { ...definition.environment, PATH: options.environment["PATH"] ?? "/usr/bin:/bin" }
+        : { ...definition.environment, ...options.environment },
+      binds: definition.binds,
+      scratch: options.scratch,
+      limits: {
+        memoryMb: version.memoryMb,
+        cpus: cpusForMemory(version.memoryMb),
+        processes: shared.processes,
+        openFiles: shared.openFiles,
+      },
+      transport: definition.transport,
+      code: options.code,
+    });
+    return new RuntimeProcess(sandbox, options);
+  }
+
+  private constructor(sandbox: Sandbox, options: LaunchOptions) {
+    this.#sandbox = sandbox;
+    this.#session = openSession(sandbox, options);
+    const lineOptions = { maxLineBytes: limits.logEventBytes };
+    this.#output = [
+      readOutputLines(sandbox.stdout, options.onLog, lineOptions),
+      readOutputLines(sandbox.stderr, options.onLog, lineOptions),
+    ];
+    void sandbox.exited.then((exit) => this.#ended(exit));
+    void this.#session.failed.then(() => this.#endSoon());
+  }
+
+  get hasExited(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  peakMemoryBytes(): number {
+    return this.#sandbox.peakMemoryBytes();
+  }
+
+  initialize(
+    options: { environment: Readonly<Record<string, string>>; handler: string },
+    deadlineMs: number,
+  ): Promise<InitializeOutcome | Interruption> {
+    return this.#until(
+      this.#session.booted.then(() => this.#session.initialize(options)),
+      deadlineMs,
+    );
+  }
+
+  invoke(
+    invocation: RuntimeInvocation,
+    deadlineMs: number,
+  ): Promise<InvocationOutcome | Interruption> {
+    return this.#until(this.#session.invoke(invocation), deadlineMs);
+  }
+
+  /** Resolves when the runtime asked for its next event: only then may it get one. */
+  async settled(deadlineMs: number): Promise<"ready" | Interruption> {
+    return this.#until(
+      this.#session.settled().then(() => "ready" as const),
+      deadlineMs,
+    );
+  }
+
+  /** Passes on a last line without a line break. */
+  flushOutput(): void {
+    for (const output of this.#output) output.flush();
+  }
+
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#tearDown();
+    return this.#destroyed;
+  }
+
+  async #tearDown(): Promise<void> {
+    await this.#sandbox.destroy();
+    this.#session.close();
+  }
+
+  /** The answer, or why there is none. Nothing stays attached to this object afterwards. */
+  #until<T>(answer: Promise<T>, deadlineMs: number): Promise<T | Interruption> {
+    const exit = this.#exit;
+    if (exit !== undefined) return Promise.resolve({ kind: "exited", exit });
+    return new Promise((resolve) => {
+      const finish = (value: T | Interruption): void => {
+        if (this.#onExit !== onExit) return;
+        clearTimeout(timer);
+        this.#onExit = undefined;
+        resolve(value);
+      };
+      const onExit = (ended: SandboxExit): void => finish({ kind: "exited", exit: ended });
+      const remainingMs = Math.max(0, deadlineMs - Date.now());
+      const timer = setTimeout(() => finish({ kind: "deadline" }), remainingMs);
+      this.#onExit = onExit;
+      void answer.then(finish);
+    });
+  }
+
+  #ended(exit: SandboxExit): void {
+    this.#exit = exit;
+    // What the process wrote last is still in the pipes: let it be read before anybody concludes.
+    setImmediate(() => this.#onExit?.(exit));
+  }
+
+  /** The channel broke: normally because the process is exiting. If it is not, it is made to. */
+  #endSoon(): void {
+    if (this.#exit !== undefined || this.#destroyed !== undefined) return;
+    const timer = setTimeout(() => void this.destroy(), limits.exitGraceMs);
+    void this.#sandbox.exited.then(() => clearTimeout(timer));
+  }
+}
+
+function openSession(sandbox: Sandbox, options: LaunchOptions): RuntimeSession {
+  const common = { onLog: options.onLog, maxResponseBytes: shared.responsePayloadBytes };
+  if (sandbox.channel !== undefined) {
+    return createFramedSession({ channel: sandbox.channel, ...common });
+  }
+  if (sandbox.listener !== undefined) {
+    return createHttpSession({ listener: sandbox.listener, ...common });
+  }
+  throw new Error(`Sandbox ${sandbox.sandboxId} has neither a channel nor a listener`);
+}

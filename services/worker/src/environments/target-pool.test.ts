@@ -1,0 +1,121 @@
+/** Scheduling of one target's environments, with environments that only count what they do. */
+import { describe, expect, it } from "vitest";
+import { TargetPool } from "./target-pool.ts";
+
+const target = { functionName: "f", version: "$LATEST", configId: "c1" };
+const inAnHourMs = Date.now() + 3_600_000;
+
+class CountingEnvironment {
+  readonly environmentId: string;
+  destroyed = 0;
+  constructor(environmentId: string) {
+    this.environmentId = environmentId;
+  }
+  async destroy(): Promise<void> {
+    this.destroyed += 1;
+  }
+}
+
+function poolWithEvents() {
+  const destroyed: string[] = [];
+  const failures: unknown[] = [];
+  const pool = new TargetPool<CountingEnvironment>(target, {
+    idleWork: () => undefined,
+    destroyed: (environmentId) => destroyed.push(environmentId),
+    failed: (_environmentId, error) => failures.push(error),
+  });
+  return { pool, destroyed, failures };
+}
+
+/** Work that ends when `finish` is called. */
+function heldWork() {
+  const done = Promise.withResolvers<void>();
+  const ranOn: string[] = [];
+  const work = async (environment: CountingEnvironment): Promise<void> => {
+    ranOn.push(environment.environmentId);
+    await done.promise;
+  };
+  return { work, finish: () => done.resolve(), ranOn };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("the environments of one target", () => {
+  it("gives a waiting invocation the first environment that is free, not the one started for it", async () => {
+    const { pool } = poolWithEvents();
+    await pool.add("first", async () => new CountingEnvironment("first"));
+    const running = heldWork();
+    expect(pool.tryRun(running.work)).toBe(true);
+    const slowStart = Promise.withResolvers<CountingEnvironment>();
+    const waiting = heldWork();
+    pool.wait({ work: waiting.work, giveUp: () => undefined, expiresAtMs: inAnHourMs });
+    void pool.add("second", () => slowStart.promise);
+    running.finish();
+    await settle();
+    expect(waiting.ranOn).toEqual(["first"]);
+    slowStart.resolve(new CountingEnvironment("second"));
+    await settle();
+    expect(pool.counts()).toEqual({ starting: 0, busy: 1, idle: 1 });
+  });
+
+  it("refuses to run work when every environment is busy", async () => {
+    const { pool } = poolWithEvents();
+    await pool.add("only", async () => new CountingEnvironment("only"));
+    expect(pool.tryRun(heldWork().work)).toBe(true);
+    expect(pool.tryRun(heldWork().work)).toBe(false);
+  });
+
+  it("tells those who wait when the last environment could not be made", async () => {
+    const { pool, destroyed, failures } = poolWithEvents();
+    const reasons: string[] = [];
+    pool.wait({
+      work: heldWork().work,
+      giveUp: (why) => reasons.push(why),
+      expiresAtMs: inAnHourMs,
+    });
+    await pool.add("broken", () => Promise.reject(new Error("no bubblewrap")));
+    expect(reasons).toEqual(["no bubblewrap"]);
+    expect(failures).toHaveLength(1);
+    expect(destroyed).toEqual(["broken"]);
+  });
+
+  it("does not start an invocation whose caller is gone", async () => {
+    const { pool } = poolWithEvents();
+    const reasons: string[] = [];
+    const late = heldWork();
+    pool.wait({ work: late.work, giveUp: (why) => reasons.push(why), expiresAtMs: 1 });
+    await pool.add("one", async () => new CountingEnvironment("one"));
+    expect(late.ranOn).toEqual([]);
+    expect(reasons).toEqual(["the caller is gone"]);
+  });
+
+  it("reclaims the environment that was idle longest and gives its lease back", async () => {
+    const { pool, destroyed } = poolWithEvents();
+    for (const id of ["old", "new"]) await pool.add(id, async () => new CountingEnvironment(id));
+    expect(await pool.reclaim(1)).toEqual(["old"]);
+    expect(destroyed).toEqual(["old"]);
+    expect(pool.size).toBe(1);
+  });
+
+  it("destroys a busy environment of an old configuration after its work, and reuses none", async () => {
+    const { pool, destroyed } = poolWithEvents();
+    await pool.add("busy", async () => new CountingEnvironment("busy"));
+    const running = heldWork();
+    pool.tryRun(running.work);
+    await pool.retire();
+    expect(destroyed).toEqual([]);
+    running.finish();
+    await settle();
+    await settle();
+    expect(destroyed).toEqual(["busy"]);
+  });
+
+  it("destroys an environment whose work threw: nobody knows its state", async () => {
+    const { pool, destroyed, failures } = poolWithEvents();
+    await pool.add("one", async () => new CountingEnvironment("one"));
+    pool.tryRun(() => Promise.reject(new Error("lost")));
+    await settle();
+    expect(destroyed).toEqual(["one"]);
+    expect(failures).toHaveLength(1);
+  });
+});

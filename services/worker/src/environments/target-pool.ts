@@ -1,0 +1,185 @@
+/**
+ * The environments of one target on this worker, and the invocations that wait for one of them.
+ *
+ * Guarantees: an environment does one piece of work at a time; a waiting invocation gets the first
+ * environment that is free, whichever was started for it; idle environments are reused last in,
+ * first out, so that what is not needed grows old and can be reclaimed.
+ */
+import type { Target } from "@paddock/contracts";
+import { limits } from "../limits.ts";
+import { WaitingLine } from "./waiting-line.ts";
+
+/** What the pool needs of an environment: the rest is between it and its work. */
+export interface Pooled {
+  readonly environmentId: string;
+  destroy(): Promise<void>;
+}
+
+/** Work for one environment: resolves when the environment may be used again. */
+export type Work<Environment> = (environment: Environment) => Promise<void>;
+
+export interface TargetPoolEvents<Environment extends Pooled> {
+  /** An environment has nothing to do and nobody waits. Returns work for it, or undefined. */
+  idleWork(pool: TargetPool<Environment>): Work<Environment> | undefined;
+  /** The environment is gone and its lease can be given back. */
+  destroyed(environmentId: string, pool: TargetPool<Environment>): void;
+  failed(environmentId: string, error: unknown): void;
+}
+
+interface Idle<Environment> {
+  readonly environment: Environment;
+  readonly sinceMs: number;
+}
+
+export class TargetPool<Environment extends Pooled> {
+  readonly target: Target;
+  readonly #events: TargetPoolEvents<Environment>;
+  readonly #idle: Idle<Environment>[] = [];
+  readonly #waiting = new WaitingLine<Work<Environment>>(limits.waitingPerTarget);
+  /** Those being made are undefined. */
+  readonly #all = new Map<string, Environment | undefined>();
+  #starting = 0;
+  #retired = false;
+  #confirmed = false;
+
+  constructor(target: Target, events: TargetPoolEvents<Environment>) {
+    this.target = target;
+    this.#events = events;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** An environment was made from the target's configuration: it was the current one then. */
+  get isConfirmed(): boolean {
+    return this.#confirmed;
+  }
+
+  get oldestIdleSinceMs(): number {
+    return this.#idle[0]?.sinceMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get isWorking(): boolean {
+    return this.hasWaiting || this.counts().busy > 0;
+  }
+
+  counts(): { starting: number; busy: number; idle: number } {
+    const idle = this.#idle.length;
+    return { starting: this.#starting, busy: this.#all.size - idle - this.#starting, idle };
+  }
+
+  /** Runs the work at once if an environment is idle. */
+  tryRun(work: Work<Environment>): boolean {
+    const free = this.#idle.pop();
+    if (free === undefined) return false;
+    void this.#serve(free.environment, work);
+    return true;
+  }
+
+  /**
+   * Waits for an environment: for `waitMs` where given, otherwise for as long as the caller does.
+   * `giveUp` is called instead of `work` when none came.
+   */
+  wait(options: {
+    readonly work: Work<Environment>;
+    readonly giveUp: (why: string) => void;
+    readonly expiresAtMs: number;
+    readonly waitMs?: number;
+  }): void {
+    this.#waiting.join(options);
+  }
+
+  /** Takes in a new environment, which `make` makes and starts; it then serves whoever waits. */
+  async add(environmentId: string, make: () => Promise<Environment>): Promise<void> {
+    this.#all.set(environmentId, undefined);
+    this.#starting += 1;
+    try {
+      const environment = await make();
+      this.#starting -= 1;
+      this.#confirmed = true;
+      if (!this.#all.has(environmentId)) return await environment.destroy();
+      this.#all.set(environmentId, environment);
+      await this.#serve(environment);
+    } catch (error) {
+      this.#starting -= 1;
+      await this.#lose(environmentId, error);
+    }
+  }
+
+  /** Destroys the environments that were idle longest; returns their ids. */
+  async reclaim(count: number): Promise<string[]> {
+    const victims = this.#idle.splice(0, count).map(({ environment }) => environment.environmentId);
+    await Promise.all(victims.map((environmentId) => this.#destroy(environmentId)));
+    return victims;
+  }
+
+  /** Number of environments that have been idle since before `sinceMs`. */
+  idleSince(sinceMs: number): number {
+    return this.#idle.filter((entry) => entry.sinceMs < sinceMs).length;
+  }
+
+  /** Gives idle environments queued work, as many as there is work for. */
+  wakeIdle(): void {
+    for (let count = this.#idle.length; count > 0; count -= 1) {
+      const work = this.#events.idleWork(this);
+      if (work === undefined || !this.tryRun(work)) return;
+    }
+  }
+
+  /** The configuration is out of date: idle environments go now, the others when they are done. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.reclaim(this.#idle.length);
+  }
+
+  /** Ends everything, whatever runs. */
+  async destroyAll(): Promise<void> {
+    this.#retired = true;
+    this.#waiting.dismiss("the worker stops");
+    this.#idle.length = 0;
+    await Promise.all([...this.#all.keys()].map((environmentId) => this.#destroy(environmentId)));
+  }
+
+  /** One piece of work after the other, in a loop: a busy hour leaves no chain of promises behind. */
+  async #serve(environment: Environment, first?: Work<Environment>): Promise<void> {
+    let work = first ?? this.#nextWork();
+    while (work !== undefined) {
+      try {
+        await work(environment);
+      } catch (error) {
+        return this.#lose(environment.environmentId, error);
+      }
+      if (!this.#all.has(environment.environmentId)) return;
+      work = this.#nextWork();
+    }
+    if (this.#retired) return this.#destroy(environment.environmentId);
+    this.#idle.push({ environment, sinceMs: Date.now() });
+  }
+
+  #nextWork(): Work<Environment> | undefined {
+    const waiting = this.#waiting.next();
+    if (waiting !== undefined) return waiting;
+    return this.#retired ? undefined : this.#events.idleWork(this);
+  }
+
+  async #lose(environmentId: string, error: unknown): Promise<void> {
+    this.#events.failed(environmentId, error);
+    await this.#destroy(environmentId);
+    // Without a single environment left, nobody would ever serve those who wait.
+    if (this.#all.size > 0) return;
+    this.#waiting.dismiss(error instanceof Error ? error.message : String(error));
+  }
+
+  async #destroy(environmentId: string): Promise<void> {
+    if (!this.#all.has(environmentId)) return;
+    const environment = this.#all.get(environmentId);
+    this.#all.delete(environmentId);
+    await environment?.destroy();
+    this.#events.destroyed(environmentId, this);
+  }
+}

@@ -1,0 +1,202 @@
+/** All execution environments of this worker, by target. */
+import type { EnvironmentGrant, Target, VersionRecord, WorkerStatus } from "@paddock/contracts";
+import { logStreamName } from "@paddock/lambda-model";
+import type { RuntimeDefinition } from "@paddock/runtimes";
+import { limits } from "../limits.ts";
+import { isCurrent, type LeaseReturn, type VersionSource } from "../ports.ts";
+import { type EnvironmentServices, ExecutionEnvironment } from "./execution-environment.ts";
+import { Semaphore } from "./semaphore.ts";
+import { TargetPool, type TargetPoolEvents, type Work as WorkOf } from "./target-pool.ts";
+
+export type Work = WorkOf<ExecutionEnvironment>;
+type Pool = TargetPool<ExecutionEnvironment>;
+
+export interface WorkerPoolOptions extends EnvironmentServices {
+  readonly versions: VersionSource;
+  readonly leases: LeaseReturn;
+  readonly definitions: ReadonlyMap<string, RuntimeDefinition>;
+  /** Work for an environment that has nothing to do, such as queued invocations. */
+  readonly idleWork: (target: Target) => Work | undefined;
+  /** The first environment of a target is being made; the last one is gone. */
+  readonly onTargetAdded: (target: Target) => void;
+  readonly onTargetRemoved: (target: Target) => void;
+  readonly onProblem: (environmentId: string, error: unknown) => void;
+}
+
+export function targetKey(target: Target): string {
+  return `${target.functionName}/${target.version}/${target.configId}`;
+}
+
+export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
+  readonly #options: WorkerPoolOptions;
+  readonly #pools = new Map<string, Pool>();
+  readonly #memoryMb = new Map<string, number>();
+  readonly #starts = new Semaphore(limits.concurrentStarts);
+  #stopping = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    options.versions.onChange((functionName) => this.#retireStale(functionName));
+  }
+
+  get memoryGrantedMb(): number {
+    let total = 0;
+    for (const memoryMb of this.#memoryMb.values()) total += memoryMb;
+    return total;
+  }
+
+  find(target: Target): Pool | undefined {
+    return this.#pools.get(targetKey(target));
+  }
+
+  poolsOfQueue(functionName: string, version: string): Pool[] {
+    return [...this.#pools.values()].filter(
+      ({ target }) => target.functionName === functionName && target.version === version,
+    );
+  }
+
+  /** The pool that an invocation waits in while its environment is made. */
+  poolFor(target: Target): Pool {
+    const key = targetKey(target);
+    const existing = this.#pools.get(key);
+    if (existing !== undefined) return existing;
+    const created = new TargetPool<ExecutionEnvironment>(target, this);
+    this.#pools.set(key, created);
+    this.#options.onTargetAdded(target);
+    return created;
+  }
+
+  /** Makes the environment that the router granted. Never rejects: what fails is told to who waits. */
+  async grow(target: Target, grant: EnvironmentGrant): Promise<void> {
+    const pool = this.poolFor(target);
+    this.#memoryMb.set(grant.environmentId, grant.memoryMb);
+    await pool.add(grant.environmentId, async () => {
+      const release = await this.#starts.acquire();
+      try {
+        return await this.#makeEnvironment(target, grant);
+      } finally {
+        release();
+      }
+    });
+  }
+
+  /** Destroys idle environments, oldest first; resolves with their ids after they are gone. */
+  async reclaim(
+    count: number,
+    accepts: (target: Target) => boolean,
+  ): Promise<string[]> {
+    const gone: string[] = [];
+    while (gone.length < count) {
+      const oldest = this.#oldestIdle(accepts);
+      if (oldest === undefined) break;
+      gone.push(...(await oldest.reclaim(1)));
+    }
+    return gone;
+  }
+
+  async sweepIdle(idleForMs: number): Promise<void> {
+    const before = this.#options.clock.nowMs() - idleForMs;
+    for (const pool of this.#pools.values()) {
+      const count = pool.idleSince(before);
+      if (count > 0) await pool.reclaim(count);
+    }
+  }
+
+  counts(): WorkerStatus["environments"] {
+    return [...this.#pools.values()].map((pool) => ({ target: pool.target, ...pool.counts() }));
+  }
+
+  /** Waits until nothing runs and nobody waits, for at most `withinMs`. */
+  async drain(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    const giveUpAtMs = Date.now() + withinMs;
+    while (Date.now() < giveUpAtMs && [...this.#pools.values()].some((pool) => pool.isWorking)) {
+      await new Promise((resolve) => setTimeout(resolve, limits.drainPollMs));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroyAll()));
+  }
+
+  idleWork(pool: Pool): Work | undefined {
+    return this.#stopping ? undefined : this.#options.idleWork(pool.target);
+  }
+
+  destroyed(environmentId: string, pool: Pool): void {
+    this.#memoryMb.delete(environmentId);
+    const released = this.#options.leases.release([environmentId]);
+    released.catch((error: unknown) => this.#options.onProblem(environmentId, error));
+    if (pool.size > 0) return;
+    const key = targetKey(pool.target);
+    if (this.#pools.get(key) !== pool) return;
+    this.#pools.delete(key);
+    this.#options.onTargetRemoved(pool.target);
+  }
+
+  failed(environmentId: string, error: unknown): void {
+    this.#options.onProblem(environmentId, error);
+  }
+
+  async #makeEnvironment(target: Target, grant: EnvironmentGrant): Promise<ExecutionEnvironment> {
+    const version = await this.#versionOf(target);
+    const definition = this.#options.definitions.get(version.runtime);
+    if (definition === undefined) {
+      throw new Error(`This worker cannot run ${version.runtime}`);
+    }
+    const environment = new ExecutionEnvironment(this.#options, {
+      environmentId: grant.environmentId,
+      target,
+      version,
+      definition,
+      reason: grant.reason,
+      logStream: logStreamName({
+        functionName: target.functionName,
+        version: target.version,
+        environmentId: grant.environmentId,
+        startedAtMs: this.#options.clock.nowMs(),
+        logGroup: version.logging.group,
+      }),
+    });
+    try {
+      await environment.start();
+    } catch (error) {
+      await environment.destroy();
+      throw error;
+    }
+    return environment;
+  }
+
+  /** The router may know a new configuration a moment earlier than this worker. */
+  async #versionOf(target: Target): Promise<VersionRecord> {
+    const giveUpAtMs = Date.now() + limits.configurationWaitMs;
+    for (;;) {
+      const record = this.#options.versions.getVersion(target.functionName, target.version);
+      if (record !== undefined && isCurrent(target, record)) return record;
+      if (Date.now() > giveUpAtMs) {
+        throw new Error(`The configuration of ${targetKey(target)} is not the current one`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, limits.configurationPollMs));
+    }
+  }
+
+  #retireStale(functionName: string): void {
+    for (const pool of this.#pools.values()) {
+      const { target } = pool;
+      if (target.functionName !== functionName) continue;
+      const record = this.#options.versions.getVersion(functionName, target.version);
+      if (isCurrent(target, record) || !pool.isConfirmed) continue;
+      void pool.retire();
+    }
+  }
+
+  #oldestIdle(accepts: (target: Target) => boolean): Pool | undefined {
+    let oldest: Pool | undefined;
+    for (const pool of this.#pools.values()) {
+      if (!accepts(pool.target) || pool.oldestIdleSinceMs === Number.POSITIVE_INFINITY) continue;
+      if (oldest === undefined || pool.oldestIdleSinceMs < oldest.oldestIdleSinceMs) oldest = pool;
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Asynchronous invocations: an environment that has nothing to do takes jobs of its target's queue,
+ * one after the other, until none is due. The router says where work is (`queued`) and allows more
+ * environments for it (`drain`); here nothing is admitted.
+ *
+ * An invocation's usage record and fate are in the journal before its job leaves the queue, so that
+ * dying between the two repeats the attempt and never forgets it.
+ */
+import { type Bus, type BusSubscription, channels } from "@paddock/bus";
+import type { DrainQueue, FateRecord, Target } from "@paddock/contracts";
+import type { InvocationQueues, TakenInvocation } from "@paddock/queue";
+import { type AttemptResult, usageRecord } from "../core/attempt.ts";
+import { decideJob, type JobDecision } from "../core/job-decision.ts";
+import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
+import type { Work, WorkerPool } from "../environments/worker-pool.ts";
+import { limits } from "../limits.ts";
+import type { UsageRecorder } from "../ports.ts";
+import { QueueHints } from "./queue-hints.ts";
+
+export interface QueueLaneOptions {
+  readonly bus: Bus;
+  readonly workerId: string;
+  readonly pool: WorkerPool;
+  readonly queues: InvocationQueues;
+  readonly recorder: UsageRecorder;
+  readonly retryDelaysSeconds: readonly number[];
+  readonly onError: (error: unknown) => void;
+}
+
+export class QueueLane {
+  readonly #options: QueueLaneOptions;
+  readonly #hints = new QueueHints();
+  readonly #running = new Set<TakenInvocation>();
+  #subscriptions: BusSubscription[] = [];
+  #renewTimer: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(options: QueueLaneOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { bus, workerId } = this.#options;
+    this.#subscriptions = [
+      bus.subscribe(channels.drain, { workerId }, (message) => this.#drain(message.document)),
+      bus.subscribe(channels.queued, {}, ({ address }) => {
+        this.#wake(address.functionName, address.version);
+      }),
+    ];
+    this.#renewTimer = setInterval(() => void this.#renewLocks(), limits.jobLockRenewIntervalMs);
+  }
+
+  /** Takes nothing more; what runs goes on. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+  }
+
+  /** After the last invocation has ended. */
+  close(): void {
+    clearInterval(this.#renewTimer);
+  }
+
+  /** Work for an idle environment of this target, if its queue may have some. */
+  readonly work = (target: Target): Work | undefined => {
+    if (this.#stopping || !this.#hints.has(target)) return undefined;
+    return (environment) => this.#drainWith(environment);
+  };
+
+  #drain({ target, grants }: DrainQueue): void {
+    this.#wake(target.functionName, target.version);
+    for (const grant of grants) void this.#options.pool.grow(target, grant);
+  }
+
+  #wake(functionName: string, version: string): void {
+    const pools = this.#options.pool.poolsOfQueue(functionName, version);
+    if (pools.length === 0) return;
+    this.#hints.add({ functionName, version });
+    for (const pool of pools) pool.wakeIdle();
+  }
+
+  /** Runs jobs until the queue has none, or a synchronous invocation waits for the environment. */
+  async #drainWith(environment: ExecutionEnvironment): Promise<void> {
+    const { target } = environment;
+    const { queues, pool } = this.#options;
+    const seen = this.#hints.mark(target);
+    let job = await queues.takeNext(target);
+    if (job === undefined) {
+      this.#hints.clear(target, seen);
+      return;
+    }
+    while (job !== undefined) {
+      const decision = await this.#runJob(environment, job);
+      const takeNext = !this.#stopping && pool.find(target)?.hasWaiting === false;
+      const next = await this.#finish(job, decision, takeNext);
+      if (takeNext && next === undefined && decision.kind !== "retry") this.#hints.clear(target, seen);
+      job = next;
+    }
+  }
+
+  async #runJob(environment: ExecutionEnvironment, job: TakenInvocation): Promise<JobDecision> {
+    const nowMs = Date.now();
+    if (job.data.expiresAtMs < nowMs) {
+      return { kind: "end", fate: "expired", detail: "EventAgeExceeded", begun: false };
+    }
+    this.#running.add(job);
+    try {
+      const request = {
+        invocation: job.data.invocation,
+        invocationType: "Event",
+        attempt: job.attempt,
+        event: Buffer.from(job.data.event, "utf8"),
+        wantsLogTail: false,
+      } as const;
+      const result = await environment.run(request);
+      this.#options.recorder.recordUsage(usageRecord(request, result, environment.facts));
+      await environment.settle();
+      return this.#decide(job, result);
+    } finally {
+      this.#running.delete(job);
+    }
+  }
+
+  #decide(job: TakenInvocation, { outcome }: AttemptResult): JobDecision {
+    return decideJob({
+      outcome,
+      job: job.data,
+      attempt: job.attempt,
+      nowMs: Date.now(),
+      retryDelaysSeconds: this.#options.retryDelaysSeconds,
+    });
+  }
+
+  async #finish(
+    job: TakenInvocation,
+    decision: JobDecision,
+    takeNext: boolean,
+  ): Promise<TakenInvocation | undefined> {
+    const { queues, recorder } = this.#options;
+    if (decision.kind === "retry") {
+      await queues.retryAt(job, decision.atMs, decision.job);
+      return takeNext ? queues.takeNext(job.queue) : undefined;
+    }
+    recorder.recordFate(fateRecord(job, decision));
+    return queues.complete(job, { takeNext });
+  }
+
+  async #renewLocks(): Promise<void> {
+    if (this.#running.size === 0) return;
+    try {
+      await this.#options.queues.renewLocks([...this.#running]);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+}
+
+function fateRecord(
+  job: TakenInvocation,
+  decision: Extract<JobDecision, { kind: "end" }>,
+): FateRecord {
+  return {
+    requestId: job.data.invocation.requestId,
+    functionName: job.data.invocation.functionName,
+    fate: decision.fate,
+    ...(decision.detail === undefined ? {} : { detail: decision.detail }),
+    attempts: decision.begun === false ? job.attempt - 1 : job.attempt,
+    decidedAtMs: Date.now(),
+  };
+}

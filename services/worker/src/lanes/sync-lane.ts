@@ -1,0 +1,156 @@
+/**
+ * Synchronous invocations: the warm lane (a queue group per target), and what the router places.
+ * An invocation that finds no free environment waits a few milliseconds, then goes to the router,
+ * which alone decides whether there is to be one more.
+ */
+import type { Bus, BusMessage, BusSubscription } from "@paddock/bus";
+import { channels } from "@paddock/bus";
+import type {
+  InvocationResult,
+  PlacedInvocation,
+  SyncInvocation,
+  Target,
+} from "@paddock/contracts";
+import { type AttemptResult, usageRecord } from "../core/attempt.ts";
+import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
+import { targetKey, type Work, type WorkerPool } from "../environments/worker-pool.ts";
+import { limits } from "../limits.ts";
+import type { UsageRecorder } from "../ports.ts";
+
+/** What both kinds of message have in common: somebody waits for an InvocationResult. */
+type Asker = Pick<BusMessage<object, unknown, InvocationResult>, "respond" | "forward" | "payload">;
+
+export interface SyncLaneOptions {
+  readonly bus: Bus;
+  readonly workerId: string;
+  readonly pool: WorkerPool;
+  readonly recorder: UsageRecorder;
+}
+
+export class SyncLane {
+  readonly #options: SyncLaneOptions;
+  readonly #subscriptions = new Map<string, BusSubscription>();
+  #placed: BusSubscription | undefined;
+
+  constructor(options: SyncLaneOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { bus, workerId } = this.#options;
+    this.#placed = bus.subscribe(channels.run, { workerId }, (message) => this.#place(message));
+  }
+
+  /** There is an environment of this target: its invocations may come here. */
+  join(target: Target): void {
+    const subscription = this.#options.bus.subscribe(channels.invoke, target, (message) =>
+      this.#offer(message),
+    );
+    this.#subscriptions.set(targetKey(target), subscription);
+  }
+
+  leave(target: Target): void {
+    const key = targetKey(target);
+    const subscription = this.#subscriptions.get(key);
+    this.#subscriptions.delete(key);
+    // Drained, not stopped: what NATS has handed over already still goes on to the router.
+    void subscription?.drain();
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.#subscriptions.values()];
+    if (this.#placed !== undefined) all.push(this.#placed);
+    this.#subscriptions.clear();
+    await Promise.all(all.map((subscription) => subscription.drain()));
+  }
+
+  #offer(message: BusMessage<Target, SyncInvocation, InvocationResult>): void {
+    const invocation = message.document;
+    if (invocation.expiresAtMs < Date.now()) return;
+    const pool = this.#options.pool.find(message.address);
+    const work = this.#work(invocation, message);
+    if (pool === undefined) {
+      this.#passOn(invocation, message);
+    } else if (!pool.tryRun(work)) {
+      const giveUp = (): void => this.#passOn(invocation, message);
+      pool.wait({
+        work,
+        giveUp,
+        expiresAtMs: invocation.expiresAtMs,
+        waitMs: limits.localWaitMs,
+      });
+    }
+  }
+
+  #place(message: BusMessage<{ workerId: string }, PlacedInvocation, InvocationResult>): void {
+    const { invocation, grant } = message.document;
+    const { target, expiresAtMs } = invocation;
+    const work = this.#work(invocation, message);
+    const pool = grant === undefined ? this.#options.pool.find(target) : undefined;
+    if (grant === undefined) {
+      if (pool?.tryRun(work) !== true) this.#passOn(invocation, message);
+      return;
+    }
+    const home = this.#options.pool.poolFor(target);
+    if (!home.tryRun(work)) {
+      const giveUp = (why: string): void => refuse(message, invocation, why);
+      home.wait({ work, giveUp, expiresAtMs });
+    }
+    void this.#options.pool.grow(target, grant);
+  }
+
+  #passOn(invocation: SyncInvocation, asker: Asker): void {
+    const triedWorkerIds = [...invocation.triedWorkerIds, this.#options.workerId];
+    asker.forward(channels.admit, {}, { ...invocation, triedWorkerIds }, asker.payload);
+  }
+
+  #work(invocation: SyncInvocation, asker: Asker): Work {
+    return async (environment) => {
+      const request = {
+        invocation,
+        invocationType: "RequestResponse",
+        attempt: 1,
+        event: asker.payload,
+        wantsLogTail: invocation.wantsLogTail,
+        ...(invocation.clientContext === undefined
+          ? {}
+          : { clientContext: invocation.clientContext }),
+      } as const;
+      const result = await environment.run(request);
+      this.#options.recorder.recordUsage(usageRecord(request, result, environment.facts));
+      answer(asker, invocation, environment, result);
+      await environment.settle();
+    };
+  }
+}
+
+function answer(
+  asker: Asker,
+  invocation: SyncInvocation,
+  environment: ExecutionEnvironment,
+  result: AttemptResult & { readonly logTail?: string },
+): void {
+  if (result.outcome === "platform-error") {
+    refuse(asker, invocation, Buffer.from(result.payload).toString("utf8"));
+    return;
+  }
+  asker.respond(
+    {
+      status: "completed",
+      requestId: invocation.requestId,
+      executedVersion: environment.target.version,
+      ...(result.outcome === "succeeded" ? {} : { functionError: "Unhandled" as const }),
+      ...(result.logTail === undefined ? {} : { logTailBase64: result.logTail }),
+    },
+    result.payload,
+  );
+}
+
+function refuse(asker: Asker, invocation: SyncInvocation, why: string): void {
+  asker.respond({
+    status: "refused",
+    requestId: invocation.requestId,
+    errorCode: "ServiceException",
+    message: `The function could not be started: ${why}`,
+  });
+}

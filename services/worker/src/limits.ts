@@ -1,0 +1,46 @@
+import { limits as shared } from "@paddock/contracts";
+
+/** Bounds of the worker: every wait, buffer and count it has, with the reason. */
+export const limits = {
+  /**
+   * How long an invocation waits for a busy environment of its target before the router is asked for
+   * one more: a function that answers in a millisecond is served sooner by waiting than by a cold start.
+   */
+  localWaitMs: 4,
+  /** Invocations of one target that may wait here; further ones go to the router at once. */
+  waitingPerTarget: 2048,
+  /** How long a grant for a configuration that this worker has not heard of yet waits for it. */
+  configurationWaitMs: 3000,
+  configurationPollMs: 10,
+  /** Environments being started at the same time: more would only take the CPU from each other. */
+  concurrentStarts: 16,
+  /** After its channel broke, how long a process may take to exit before it is killed. */
+  exitGraceMs: 500,
+  /** Log events of one environment kept before they go to the shipper. */
+  logFlushIntervalMs: 50,
+  /** Log bytes waiting for NATS, over all environments; beyond it lines are dropped and counted. */
+  logBacklogBytes: 64 * 1024 * 1024,
+  logBatchBytes: 512 * 1024,
+  logBatchEvents: 5000,
+  logPublishesInFlight: 8,
+  /** One log event; a longer line is split. */
+  logEventBytes: shared.logEventBytes,
+  /** Usage records in one message, and how long a record may wait for company. */
+  usageBatchRecords: 512,
+  usageFlushIntervalMs: 20,
+  usagePublishesInFlight: 4,
+  usageRetryDelayMs: 500,
+  /** A journal file is closed at this size, and removed once all of it is acknowledged. */
+  journalSegmentBytes: 4 * 1024 * 1024,
+  statusIntervalMs: 1000,
+  idleSweepIntervalMs: 5000,
+  /** Renewing the locks of queued invocations that run here. */
+  jobLockRenewIntervalMs: 5000,
+  /** How long running invocations may go on after SIGTERM; below service-kit's stopTimeoutMs. */
+  drainMs: 9_000,
+  drainPollMs: 20,
+  /** How long the journal and the logs may take to be sent at the end. */
+  closeMs: 2_000,
+  /** Unpacked code kept on disk. */
+  codeCacheBytes: 10 * 1024 * 1024 * 1024,
+} as const;

@@ -1,0 +1,77 @@
+/**
+ * What the worker's environments and lanes need from outside. Adapters implement these over the
+ * bus, the queue, the disk and the sandbox; the rest of the worker sees only this page.
+ */
+import type {
+  CodeMounts,
+  Sandbox,
+  SandboxOptions,
+  Scratch,
+} from "@paddock/sandbox";
+import type { FateRecord, Target, UsageRecord, VersionRecord } from "@paddock/contracts";
+
+/** Time, so that tests can hold it. `nowMs` is the epoch's, `monotonicMs` never goes back. */
+export interface Clock {
+  nowMs(): number;
+  monotonicMs(): number;
+}
+
+/**
+ * Where usage records and fates go. `record…` returns after the record is safe from the death of
+ * this process; it reaches the ledger later, and may reach it twice: its key makes it count once.
+ */
+export interface UsageRecorder {
+  recordUsage(record: UsageRecord): void;
+  recordFate(record: FateRecord): void;
+}
+
+export interface LogStreamName {
+  readonly functionName: string;
+  readonly group: string;
+  readonly stream: string;
+}
+
+export interface LogEvent {
+  readonly timestampMs: number;
+  /** One log event, its final line break included. */
+  readonly message: string;
+}
+
+/** Takes log events without ever blocking the function; what does not fit is dropped and counted. */
+export interface LogSink {
+  append(stream: LogStreamName, events: readonly LogEvent[]): void;
+}
+
+/** Unpacked code and merged layers on this machine's disk. */
+export interface CodeStore {
+  /** Fetches, verifies and unpacks what is not here yet. The mounts stay valid until `release`. */
+  acquire(version: VersionRecord): Promise<CodeLease>;
+}
+
+export interface CodeLease {
+  readonly mounts: CodeMounts;
+  release(): void;
+}
+
+/** The part of the sandbox provider that environments use. */
+export interface SandboxSource {
+  readonly isolation: string;
+  create(options: SandboxOptions): Promise<Sandbox>;
+  createScratch(options: { sizeMb: number }): Promise<Scratch>;
+}
+
+/** Gives an environment's lease back to the router's accounts. Safe to call twice. */
+export interface LeaseReturn {
+  release(environmentIds: readonly string[]): Promise<void>;
+}
+
+/** The read model: what control last published. */
+export interface VersionSource {
+  getVersion(functionName: string, version: string): VersionRecord | undefined;
+  onChange(listener: (functionName: string) => void): void;
+}
+
+/** True when `record` is the configuration that `target` was made for. */
+export function isCurrent(target: Target, record: VersionRecord | undefined): boolean {
+  return record !== undefined && record.configId === target.configId;
+}
