@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { limits, PaddockError } from "@paddock/contracts";
+import { verifyRequest } from "@paddock/iam";
+import type { Scope } from "@paddock/lambda-model";
+import type { Logger } from "@paddock/service-kit";
+import { checkEvent, eventTooLarge } from "../core/event-check.ts";
+import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
+import { readInvocationOptions } from "../core/invocation-options.ts";
+import type { InvokeTarget } from "../core/invoke-target.ts";
+import { type KnownFunctions, resolveFunction } from "../core/resolve-function.ts";
+import { traceHeaderOf } from "../core/trace-header.ts";
+import { gatewayLimits } from "../limits.ts";
+import type { Invocations, KnownCredentials } from "../ports.ts";
+import { BodyBudget } from "./body-budget.ts";
+import { sendCompletion, sendEmpty, sendError } from "./http-answers.ts";
+import { BodyTooLargeError, ClientGoneError, NoRoomForBodyError, readBody } from "./read-body.ts";
+
+export interface InvokeDependencies {
+  readonly functions: KnownFunctions;
+  readonly credentials: KnownCredentials;
+  readonly invocations: Invocations;
+  readonly scope: Scope;
+  readonly logger: Logger;
+}
+
+/** Invoke over HTTP: from a request whose target is known to its answer. */
+export class HttpInvoke {
+  readonly #dependencies: InvokeDependencies;
+  readonly #budget = new BodyBudget(gatewayLimits.bufferedBodyBytes);
+  #underWay = 0;
+
+  constructor(dependencies: InvokeDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Invocations whose caller has no answer yet. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Never rejects: whatever goes wrong is answered. The caller's leaving does not stop a function. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: InvokeTarget,
+  ): Promise<void> {
+    const requestId = randomUUID();
+    let heldBytes = 0;
+    this.#underWay += 1;
+    try {
+      const body = await readBody(request, limits.syncRequestPayloadBytes, this.#budget);
+      heldBytes = body.length;
+      await this.#invoke(request, response, { requestId, target, body });
+    } catch (error) {
+      if (!(error instanceof ClientGoneError)) {
+        sendError(request, response, { requestId, error: this.#told(error, request) });
+      }
+    } finally {
+      this.#budget.give(heldBytes);
+      this.#underWay -= 1;
+    }
+  }
+
+  /** In AWS's order: signature, name, function, qualifier, state, size, JSON. */
+  async #invoke(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: { requestId: string; target: InvokeTarget; body: Buffer },
+  ): Promise<void> {
+    const { functions, credentials, invocations, scope } = this.#dependencies;
+    const { requestId, target, body } = call;
+    const nowMs = Date.now();
+    const { principalArn } = verifyRequest({
+      method: request.method ?? "",
+      target: request.url ?? "",
+      headers: request.rawHeaders,
+      body,
+      credentials: credentials.find,
+      nowMs,
+      region: scope.region,
+      service: "lambda",
+    });
+    const resolved = resolveFunction(target, {
+      functions,
+      scope,
+      principalArn,
+      random: Math.random,
+    });
+    const options = readInvocationOptions(request.headers);
+    const event = checkEvent(body, options.type);
+    const sent = request.headers["x-amzn-trace-id"];
+    const traceHeader = traceHeaderOf(
+      typeof sent === "string" ? sent : undefined,
+      gatewayLimits.traceHeaderChars,
+      nowMs,
+    );
+    const arrival: Arrival = { requestId, trigger: "invoke-api", traceHeader, acceptedAtMs: nowMs };
+    switch (options.type) {
+      case "DryRun":
+        sendEmpty(response, 204, requestId, traceHeader);
+        return;
+      case "Event":
+        await invocations.accept(asyncInvocationOf(arrival, resolved), event);
+        sendEmpty(response, 202, requestId, traceHeader);
+        return;
+      case "RequestResponse": {
+        const { startAllowanceMs } = gatewayLimits;
+        const document = syncInvocationOf(arrival, resolved, options, startAllowanceMs);
+        const completion = await invocations.run(document, event, resolved.version.timeoutSeconds);
+        sendCompletion(response, { requestId, traceHeader, completion });
+      }
+    }
+  }
+
+  #told(error: unknown, request: IncomingMessage): PaddockError {
+    if (error instanceof BodyTooLargeError) {
+      const type =
+        request.headers["x-amz-invocation-type"] === "Event" ? "Event" : "RequestResponse";
+      return eventTooLarge(error.bytes, type);
+    }
+    if (error instanceof NoRoomForBodyError) {
+      const details = { Reason: "CallerRateLimitExceeded" };
+      return new PaddockError("TooManyRequestsException", "Rate Exceeded.", { details });
+    }
+    if (!(error instanceof PaddockError)) {
+      this.#dependencies.logger.error({ error }, "an invocation could not be carried out");
+      return new PaddockError("ServiceException", "The service failed. This is not your fault.");
+    }
+    if (error.entry.blame === "platform") {
+      this.#dependencies.logger.warn({ error: error.cause ?? error }, error.message);
+    }
+    return error;
+  }
+}

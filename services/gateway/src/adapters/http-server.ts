@@ -1,0 +1,47 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { readInvokeTarget } from "../core/invoke-target.ts";
+import { gatewayLimits } from "../limits.ts";
+import type { HttpInvoke } from "./http-invoke.ts";
+import type { HttpProxy } from "./http-proxy.ts";
+
+export interface FrontDoor {
+  readonly invoke: HttpInvoke;
+  readonly proxy: HttpProxy;
+  /** Why the gateway cannot work now, or undefined. */
+  readonly unhealthyBecause: () => string | undefined;
+}
+
+const healthPath = "/_paddock/health";
+
+/** The HTTP server: Invoke and health are answered here, everything else goes to control. */
+export function createFrontDoor({ invoke, proxy, unhealthyBecause }: FrontDoor): Server {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { method = "", url = "" } = request;
+    const target = readInvokeTarget(method, url);
+    if (target !== undefined) void invoke.handle(request, response, target);
+    else if (url === healthPath && method === "GET") sendHealth(response, unhealthyBecause());
+    else proxy.handle(request, response);
+  };
+  const server = createServer(
+    {
+      maxHeaderSize: gatewayLimits.headerBytes,
+      headersTimeout: gatewayLimits.headersTimeoutMs,
+      requestTimeout: gatewayLimits.requestTimeoutMs,
+      connectionsCheckingInterval: gatewayLimits.timeoutCheckIntervalMs,
+      keepAliveTimeout: gatewayLimits.keepAliveMs,
+      noDelay: true,
+    },
+    handle,
+  );
+  server.maxConnections = gatewayLimits.connections;
+  return server;
+}
+
+function sendHealth(response: ServerResponse, reason: string | undefined): void {
+  const body = JSON.stringify(reason === undefined ? { status: "ok" } : { status: "down", reason });
+  response.writeHead(reason === undefined ? 200 : 503, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  });
+  response.end(body);
+}
