@@ -25,6 +25,10 @@ export {
   versionRecordSchema,
 } from "./internal/function-record.ts";
 export {
+  type FunctionConfiguration,
+  functionConfigurationSchema,
+} from "./internal/function-configuration.ts";
+export {
   type AsyncInvocation,
   asyncInvocationSchema,
   type ColdStartReason,

@@ -14,3 +14,35 @@ export {
   type PageRequest,
 } from "./ledger/read.ts";
 export { summariseUsage, type UsageFilter, type UsageSummary } from "./ledger/usage-summary.ts";
+export {
+  deleteFunction,
+  deleteVersion,
+  insertFunction,
+  replaceVersion,
+  type StoredFunction,
+  type StoredVersion,
+} from "./functions/write.ts";
+export {
+  countFunctions,
+  type FunctionWithVersions,
+  listFunctionNames,
+  listFunctionVersions,
+  listUnsettledFunctions,
+  listVersions,
+  readFunction,
+  readFunctionWithVersions,
+  readVersion,
+  type VersionPosition,
+} from "./functions/read.ts";
+export {
+  claimCodeArchive,
+  listUnusedCodeArchives,
+  removeCodeArchive,
+} from "./functions/code-archives.ts";
+export {
+  countTriggers,
+  deleteTrigger,
+  insertTrigger,
+  listTriggers,
+  readTrigger,
+} from "./functions/triggers.ts";

@@ -9,6 +9,14 @@ create table functions (
   tags jsonb not null default '{}'
 );
 
+-- Every zip that is, or may be, in the object store. Entered before the zip is stored there and
+-- removed after it is gone, so that none is forgotten; the reference below keeps those in use.
+create table code_archives (
+  sha256 text primary key,
+  size_bytes bigint not null,
+  used_at_ms double precision not null
+);
+
 create table function_versions (
   function_name text not null references functions on delete cascade,
   version text not null,
@@ -22,7 +30,7 @@ create table function_versions (
   last_update_status text,
   last_update_status_reason text,
   last_update_status_reason_code text,
-  code_sha256 text not null,
+  code_sha256 text not null references code_archives,
   code_size_bytes bigint not null,
   last_modified_ms double precision not null,
   -- The rest of the configuration, as control's own document.
@@ -40,6 +48,7 @@ create table triggers (
 );
 create index triggers_by_function on triggers (function_name);
 
+-- Access keys beside the root one, which is a setting.
 create table access_keys (
   access_key_id text primary key,
   document jsonb not null

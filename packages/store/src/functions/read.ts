@@ -1,0 +1,132 @@
+import { and, asc, count, eq, gt, or, sql } from "drizzle-orm";
+import type { Database } from "../database.ts";
+import { storeLimits } from "../limits.ts";
+import { functions, functionVersions } from "../schema/functions.ts";
+import type { StoredFunction, StoredVersion } from "./write.ts";
+
+/** A function with its versions, `$LATEST` first, then by number. */
+export interface FunctionWithVersions {
+  readonly row: StoredFunction;
+  readonly versions: readonly StoredVersion[];
+}
+
+/** Undefined where there is no such function. */
+export async function readFunction(
+  database: Database,
+  functionName: string,
+): Promise<StoredFunction | undefined> {
+  const [row] = await database.query
+    .select()
+    .from(functions)
+    .where(eq(functions.functionName, functionName));
+  return row;
+}
+
+/** Undefined where there is no such version, or no such function. */
+export async function readVersion(
+  database: Database,
+  functionName: string,
+  version: string,
+): Promise<StoredVersion | undefined> {
+  const [row] = await database.query
+    .select()
+    .from(functionVersions)
+    .where(
+      and(eq(functionVersions.functionName, functionName), eq(functionVersions.version, version)),
+    );
+  return row;
+}
+
+/** Everything of one function, or undefined. */
+export async function readFunctionWithVersions(
+  database: Database,
+  functionName: string,
+): Promise<FunctionWithVersions | undefined> {
+  const row = await readFunction(database, functionName);
+  if (row === undefined) return undefined;
+  const versions = await listVersions(database, {
+    functionName,
+    limit: storeLimits.functionVersionsRead,
+  });
+  return { row, versions };
+}
+
+/** All functions' names, for a start of control. */
+export async function listFunctionNames(database: Database): Promise<string[]> {
+  const rows = await database.query
+    .select({ functionName: functions.functionName })
+    .from(functions)
+    .orderBy(asc(functions.functionName));
+  return rows.map((row) => row.functionName);
+}
+
+export async function countFunctions(database: Database): Promise<number> {
+  const [row] = await database.query.select({ count: count() }).from(functions);
+  return row?.count ?? 0;
+}
+
+export interface VersionPosition {
+  readonly functionName: string;
+  readonly versionNumber: number;
+}
+
+/** Versions of one function in order, beginning after a number. */
+export async function listVersions(
+  database: Database,
+  page: { functionName: string; afterNumber?: number | undefined; limit: number },
+): Promise<StoredVersion[]> {
+  return database.query
+    .select()
+    .from(functionVersions)
+    .where(
+      and(
+        eq(functionVersions.functionName, page.functionName),
+        page.afterNumber === undefined
+          ? undefined
+          : gt(functionVersions.versionNumber, page.afterNumber),
+      ),
+    )
+    .orderBy(asc(functionVersions.versionNumber))
+    .limit(page.limit);
+}
+
+/** Versions of all functions, or their `$LATEST` only, by name and number, beginning after one. */
+export async function listFunctionVersions(
+  database: Database,
+  page: { latestOnly: boolean; after?: VersionPosition | undefined; limit: number },
+): Promise<StoredVersion[]> {
+  const { after } = page;
+  return database.query
+    .select()
+    .from(functionVersions)
+    .where(
+      and(
+        page.latestOnly ? eq(functionVersions.version, "$LATEST") : undefined,
+        after === undefined
+          ? undefined
+          : or(
+              gt(functionVersions.functionName, after.functionName),
+              and(
+                eq(functionVersions.functionName, after.functionName),
+                gt(functionVersions.versionNumber, after.versionNumber),
+              ),
+            ),
+      ),
+    )
+    .orderBy(asc(functionVersions.functionName), asc(functionVersions.versionNumber))
+    .limit(page.limit);
+}
+
+/** Functions with a version that a process left on its way: Pending, or an update in progress. */
+export async function listUnsettledFunctions(database: Database): Promise<string[]> {
+  const rows = await database.query
+    .selectDistinct({ functionName: functionVersions.functionName })
+    .from(functionVersions)
+    .where(
+      or(
+        eq(functionVersions.state, "Pending"),
+        sql`${functionVersions.lastUpdateStatus} = 'InProgress'`,
+      ),
+    );
+  return rows.map((row) => row.functionName);
+}
