@@ -1,0 +1,79 @@
+import { Redis } from "ioredis";
+import { BullQueues } from "./bull-queue.ts";
+import { ConcurrencyLeases } from "./concurrency-leases.ts";
+import { InvocationQueues, type QueueProblem } from "./invocation-queues.ts";
+import { queueLimits } from "./limits.ts";
+import { Scripts } from "./scripts.ts";
+
+/** Queues and leases over one connection to Redis. */
+export interface QueueConnection {
+  readonly queues: InvocationQueues;
+  readonly leases: ConcurrencyLeases;
+  /** False while Redis is away; commands wait for it a bounded time, then reject. */
+  readonly isConnected: boolean;
+  close(): Promise<void>;
+}
+
+export interface QueueOptions {
+  /** `redis://host:port`, with a password where Redis wants one. */
+  readonly url: string;
+  /** Shown in Redis's list of clients, such as `router`. */
+  readonly name: string;
+  readonly onProblem?: (problem: QueueProblem | RedisProblem) => void;
+}
+
+export interface RedisProblem {
+  readonly kind: "connection";
+  readonly error: Error;
+}
+
+/** Redis cannot be reached or is too old. */
+export class QueueUnavailableError extends Error {
+  override readonly name = "QueueUnavailableError";
+}
+
+/** Rejects with QueueUnavailableError, whose message says what is wrong. */
+export async function connectQueue(options: QueueOptions): Promise<QueueConnection> {
+  const report = options.onProblem ?? (() => undefined);
+  const redis = new Redis(options.url, {
+    connectionName: options.name,
+    maxRetriesPerRequest: queueLimits.commandRetries,
+    retryStrategy: (attempt) =>
+      Math.min(queueLimits.reconnectPauseMinMs * 2 ** Math.min(attempt, 10), queueLimits.reconnectPauseMaxMs),
+  });
+  redis.on("error", (error: Error) => report({ kind: "connection", error }));
+  const bull = new BullQueues(redis);
+  try {
+    await withinTime(bull.ready());
+  } catch (cause) {
+    redis.disconnect();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new QueueUnavailableError(`No usable Redis at ${options.url}: ${reason}.`, { cause });
+  }
+  const scripts = new Scripts(redis);
+  return {
+    queues: new InvocationQueues(redis, scripts, bull, report),
+    leases: new ConcurrencyLeases(redis, scripts),
+    get isConnected() {
+      return redis.status === "ready";
+    },
+    async close() {
+      await bull.close();
+      if (redis.status === "ready") await redis.quit();
+      else redis.disconnect();
+    },
+  };
+}
+
+async function withinTime(promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new Error(`it did not answer within ${queueLimits.connectTimeoutMs} ms`);
+    timer = setTimeout(() => reject(error), queueLimits.connectTimeoutMs);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
