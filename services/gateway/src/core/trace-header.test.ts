@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { traceHeaderOf } from "./trace-header.ts";
+
+const nowMs = Date.parse("2026-11-23T10:00:00Z");
+
+describe("traceHeaderOf", () => {
+  it("passes on what the caller sent", () => {
+    const sent = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+    expect(traceHeaderOf(sent, 1024, nowMs)).toBe(sent);
+  });
+
+  it.each([undefined, "", "Sampled=1", `Root=${"1".repeat(2000)}`])(
+    "makes one of its own in place of %s",
+    (sent) => {
+      const seconds = Math.floor(nowMs / 1000).toString(16);
+      expect(traceHeaderOf(sent, 1024, nowMs)).toMatch(
+        new RegExp(`^Root=1-${seconds}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$`),
+      );
+    },
+  );
+});
