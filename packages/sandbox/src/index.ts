@@ -11,5 +11,5 @@ export type {
   Scratch,
 } from "./port.ts";
 export { SandboxError } from "./errors.ts";
-export { enterHostNamespace, hostNamespaceCommand, inHostNamespace } from "./host/namespace.ts";
+export { enterHostNamespace, inHostNamespace } from "./host/namespace.ts";
 export type { BubblewrapProviderOptions } from "./bubblewrap/options.ts";

@@ -45,12 +45,7 @@ export function inHostNamespace(): boolean {
   return process.env[MARK] === String(process.pid);
 }
 
-/**
- * The same for a parent that starts the worker: run the result instead of `command`. The worker
- * calls `enterHostNamespace` all the same, which costs it one more start of Node unless the parent
- * sets nothing: so prefer to leave it to the worker.
- */
-export function hostNamespaceCommand(command: readonly string[]): string[] {
+function hostNamespaceCommand(command: readonly string[]): string[] {
   // An ordinary user needs a user namespace to be allowed a mount namespace.
   const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   return [findUnshare(), ...user, "--mount", "--propagation", "slave", "--", ...command];
