@@ -6,6 +6,11 @@
  * Order: `booted` → `initialize` once → `invoke` one at a time. Whatever comes from inside is not
  * trusted: it is bounded, and what breaks the protocol ends the session with `failed`.
  * The session knows no deadline and kills nothing: the worker does, and then calls `close`.
+ *
+ * After `failed` or `close`, what is pending stays pending for ever, and so does what is called
+ * later: listen to `failed` once instead of racing it with each invocation. What arrived before the
+ * failure was given out before it: an error that a dying process posted comes first. Calls out of
+ * order (`invoke` before `ready`, two at a time) throw: they are mistakes of the worker.
  */
 export interface RuntimeSession {
   /** The process inside is up and waits for `initialize`. For the HTTP carrier: at once. */
@@ -18,11 +23,16 @@ export interface RuntimeSession {
   settled(): Promise<void>;
   /** Resolves when the runtime broke the protocol or closed its socket; never rejects. */
   readonly failed: Promise<{ readonly reason: string }>;
+  /** Lets go of the transport without resolving `failed`. Calling it again is harmless. */
   close(): void;
 }
 
 export interface InitializeOptions {
-  /** `_HANDLER`, the AWS_* variables and the user's own: the function's whole environment. */
+  /**
+   * `_HANDLER`, the AWS_* variables, the runtime's own and the user's: the function's whole
+   * environment. The framed carrier replaces the booted process's environment by it; the HTTP
+   * carrier ignores it, because its process was started with it.
+   */
   readonly environment: Readonly<Record<string, string>>;
   readonly handler: string;
 }
