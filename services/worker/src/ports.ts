@@ -1,14 +1,9 @@
+import type { FateRecord, Target, UsageRecord, VersionRecord } from "@paddock/contracts";
 /**
  * What the worker's environments and lanes need from outside. Adapters implement these over the
  * bus, the queue, the disk and the sandbox; the rest of the worker sees only this page.
  */
-import type {
-  CodeMounts,
-  Sandbox,
-  SandboxOptions,
-  Scratch,
-} from "@paddock/sandbox";
-import type { FateRecord, Target, UsageRecord, VersionRecord } from "@paddock/contracts";
+import type { CodeMounts, Sandbox, SandboxOptions, Scratch } from "@paddock/sandbox";
 
 /** Time, so that tests can hold it. `nowMs` is the epoch's, `monotonicMs` never goes back. */
 export interface Clock {
@@ -62,7 +57,7 @@ export interface SandboxSource {
 
 /** Gives an environment's lease back to the router's accounts. Safe to call twice. */
 export interface LeaseReturn {
-  release(environmentIds: readonly string[]): Promise<void>;
+  release(environmentIds: readonly string[]): Promise<unknown>;
 }
 
 /** The read model: what control last published. */

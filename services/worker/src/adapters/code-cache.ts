@@ -5,8 +5,8 @@
  * worker leaves no half-unpacked code behind under a name that counts.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { inspectZip, unpackZip } from "@paddock/archives";
 import type { VersionRecord } from "@paddock/contracts";

@@ -9,13 +9,16 @@ export function publishEntries(bus: Bus): PublishEntries {
     const publishes: Promise<unknown>[] = [];
     if (usage.length > 0) {
       const options = { messageId: `usage-${messageId}` };
-      publishes.push(publishDurable(bus, channels.usage, {}, { records: usage }, undefined, options));
+      publishes.push(
+        publishDurable(bus, channels.usage, {}, { records: usage }, undefined, options),
+      );
     }
     if (fates.length > 0) {
       const options = { messageId: `fate-${messageId}` };
-      publishes.push(publishDurable(bus, channels.fate, {}, { records: fates }, undefined, options));
+      publishes.push(
+        publishDurable(bus, channels.fate, {}, { records: fates }, undefined, options),
+      );
     }
     await Promise.all(publishes);
   };
 }
-

@@ -12,8 +12,10 @@ export interface StatusReporterOptions {
   readonly memoryCapacityMb: number;
   readonly memoryGrantedMb: () => number;
   readonly environments: () => WorkerStatus["environments"];
-  /** Renews this worker's leases. */
-  readonly renewLeases: () => Promise<void>;
+  /** Renews this worker's leases; false: they had ended before. */
+  readonly renewLeases: (capacityMb: number) => Promise<boolean>;
+  /** The leases had ended: what they allowed belongs to others now. */
+  readonly onLeasesLost: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -29,7 +31,7 @@ export class StatusReporter {
   }
 
   async start(): Promise<void> {
-    await this.#options.renewLeases();
+    await this.#options.renewLeases(this.#options.memoryCapacityMb);
     this.#publish();
     this.#timer = setInterval(() => this.#report(), limits.statusIntervalMs);
   }
@@ -48,8 +50,12 @@ export class StatusReporter {
     this.#publish();
     if (this.#renewing) return;
     this.#renewing = true;
+    const capacityMb = this.#draining ? 0 : this.#options.memoryCapacityMb;
     this.#options
-      .renewLeases()
+      .renewLeases(capacityMb)
+      .then((held) => {
+        if (!held) this.#options.onLeasesLost();
+      })
       .catch((error: unknown) => this.#options.onError(error))
       .finally(() => (this.#renewing = false));
   }

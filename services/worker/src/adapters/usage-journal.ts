@@ -16,10 +16,7 @@ export type JournalEntry =
   | { readonly kind: "fate"; readonly record: FateRecord };
 
 /** Sends one batch to the ledger's stream; resolves after the stream has it. */
-export type PublishEntries = (
-  entries: readonly JournalEntry[],
-  messageId: string,
-) => Promise<void>;
+export type PublishEntries = (entries: readonly JournalEntry[], messageId: string) => Promise<void>;
 
 interface Pending {
   readonly entry: JournalEntry;

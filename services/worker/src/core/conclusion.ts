@@ -6,6 +6,7 @@ import type { AttemptOutcome } from "@paddock/contracts";
 import {
   exited,
   exitedWithoutReason,
+  invalidEntrypoint,
   killed,
   type PlatformErrorDocument,
   responseTooLarge,
@@ -20,6 +21,8 @@ export type RuntimeAnswer =
 
 export type NoAnswer =
   | { readonly kind: "deadline" }
+  /** A custom runtime's code has no executable `bootstrap`. */
+  | { readonly kind: "no-entrypoint" }
   | {
       readonly kind: "exited";
       readonly exit: {
@@ -57,6 +60,7 @@ export function conclude(answer: RuntimeAnswer | NoAnswer, context: RequestConte
     case "response-too-large":
       return platformDocument("function-error", responseTooLarge());
     case "deadline":
+    case "no-entrypoint":
     case "exited":
       return concludeWithoutAnswer(answer, context);
   }
@@ -74,6 +78,9 @@ function concludeWithoutAnswer(answer: NoAnswer, context: RequestContext): Concl
   const { requestId, timeoutSeconds } = context;
   if (answer.kind === "deadline") {
     return platformDocument("timed-out", timedOut(requestId, timeoutSeconds));
+  }
+  if (answer.kind === "no-entrypoint") {
+    return platformDocument("init-error", invalidEntrypoint(requestId));
   }
   const { exitCode, signal, outOfMemory } = answer.exit;
   if (outOfMemory) return platformDocument("out-of-memory", killed(requestId));
@@ -127,5 +134,8 @@ export function initFailureStatus(failure: InitializationFailure): {
 } {
   if (failure.kind === "deadline") return { status: "timeout" };
   if (failure.kind === "error") return { status: "error", errorType: failure.errorType };
+  if (failure.kind === "no-entrypoint") {
+    return { status: "error", errorType: "Runtime.InvalidEntrypoint" };
+  }
   return { status: "error", errorType: "Runtime.ExitError" };
 }

@@ -9,19 +9,13 @@ export interface FunctionEnvironmentInput {
   readonly version: VersionRecord;
   readonly region: string;
   readonly logStream: string;
-  /** Variables of the runtime itself: PATH additions, NODE_PATH, LD_LIBRARY_PATH. */
+  /** Variables of the runtime itself: PATH, LANG, NODE_PATH, LD_LIBRARY_PATH, … */
   readonly runtime: Readonly<Record<string, string>>;
 }
 
 const base: Readonly<Record<string, string>> = {
-  PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-  LD_LIBRARY_PATH:
-    "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
-  LANG: "en_US.UTF-8",
-  TZ: ":UTC",
   SHLVL: "0",
   PWD: "/var/task",
-  HOME: "/tmp",
   AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
 };
 

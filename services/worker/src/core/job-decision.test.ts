@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import type { InvocationJob } from "@paddock/contracts";
+import { describe, expect, it } from "vitest";
 import { decideJob } from "./job-decision.ts";
 
 const nowMs = 1_000_000;
@@ -19,7 +19,7 @@ const job: InvocationJob = {
   nextAttempt: 1,
   functionErrors: 0,
 };
-const situation = { job, attempt: 1, nowMs, retryDelaysSeconds: [60, 120] };
+const situation = { job, nowMs, retryDelaysSeconds: [60, 120] };
 
 describe("what becomes of a queued invocation", () => {
   it("ends succeeded when the function answered", () => {
@@ -41,8 +41,8 @@ describe("what becomes of a queued invocation", () => {
   );
 
   it("ends failed when the retries are used up", () => {
-    const last = { ...job, functionErrors: 2 };
-    expect(decideJob({ ...situation, job: last, attempt: 3, outcome: "crashed" })).toEqual({
+    const last = { ...job, functionErrors: 2, nextAttempt: 3 };
+    expect(decideJob({ ...situation, job: last, outcome: "crashed" })).toEqual({
       kind: "end",
       fate: "failed",
       detail: "RetriesExhausted",

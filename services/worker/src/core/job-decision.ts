@@ -18,20 +18,19 @@ export type JobDecision =
 
 export interface JobSituation {
   readonly outcome: AttemptOutcome;
+  /** As it was taken: its `nextAttempt` is the attempt that ended now. */
   readonly job: InvocationJob;
-  /** Attempts that were begun, this one included. */
-  readonly attempt: number;
   readonly nowMs: number;
   readonly retryDelaysSeconds: readonly number[];
 }
 
 export function decideJob(situation: JobSituation): JobDecision {
-  const { outcome, job, attempt } = situation;
+  const { outcome, job } = situation;
   if (outcome === "succeeded") return { kind: "end", fate: "succeeded" };
   const functionErrors = job.functionErrors + (isFunctionError(outcome) ? 1 : 0);
   const decision = decide(situation, functionErrors);
   if (decision.kind === "retry") {
-    const next = { ...job, functionErrors, nextAttempt: attempt + 1 };
+    const next = { ...job, functionErrors, nextAttempt: job.nextAttempt + 1 };
     return { kind: "retry", atMs: decision.atMs, job: next };
   }
   const fate = decision.condition === "EventAgeExceeded" ? "expired" : "failed";
@@ -39,10 +38,10 @@ export function decideJob(situation: JobSituation): JobDecision {
 }
 
 function decide(situation: JobSituation, functionErrors: number): RetryDecision {
-  const { outcome, job, attempt, nowMs, retryDelaysSeconds } = situation;
+  const { outcome, job, nowMs, retryDelaysSeconds } = situation;
   const age = { nowMs, expiresAtMs: job.expiresAtMs };
   if (!isFunctionError(outcome)) {
-    return nextBackoff({ ...age, returns: Math.max(1, attempt - functionErrors) });
+    return nextBackoff({ ...age, returns: Math.max(1, job.nextAttempt - functionErrors) });
   }
   const { maximumRetryAttempts } = job;
   return nextRetry({ ...age, functionErrors, maximumRetryAttempts, retryDelaysSeconds });

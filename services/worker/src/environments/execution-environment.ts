@@ -8,9 +8,9 @@
  */
 import { createHash } from "node:crypto";
 import type { ColdStartReason, Target, VersionRecord } from "@paddock/contracts";
-import type { RuntimeDefinition } from "@paddock/runtimes";
-import type { Scratch } from "@paddock/sandbox";
 import { limits as shared } from "@paddock/contracts";
+import { findBootstrap, type RuntimeDefinition } from "@paddock/runtimes";
+import type { Scratch } from "@paddock/sandbox";
 import {
   type AttemptRequest,
   type AttemptResult,
@@ -76,11 +76,7 @@ export class ExecutionEnvironment {
     this.#coldStart = options.reason;
     const { version, definition, logStream } = options;
     const stream = { functionName: version.functionName, group: version.logging.group };
-    this.#writer = new LogWriter(
-      services.logs,
-      { ...stream, stream: logStream },
-      services.clock,
-    );
+    this.#writer = new LogWriter(services.logs, { ...stream, stream: logStream }, services.clock);
     this.#platformLog = new PlatformLog({
       version,
       runtimeVersion: definition.runtimeVersion,
@@ -174,8 +170,10 @@ export class ExecutionEnvironment {
 
   /** Starts a process and loads the handler; what went wrong, or undefined. */
   async #initialize(deadlineMs: number): Promise<InitializationFailure | undefined> {
+    const command = this.#command();
+    if (command === undefined) return { kind: "no-entrypoint" };
     const { version } = this.#options;
-    const running = await this.#launch();
+    const running = await this.#launch(command);
     const outcome = await running.initialize(
       { environment: this.#variables, handler: version.handler },
       deadlineMs,
@@ -187,7 +185,16 @@ export class ExecutionEnvironment {
     return outcome;
   }
 
-  async #launch(): Promise<RuntimeProcess> {
+  /** Undefined: a custom runtime whose code has no `bootstrap`. */
+  #command(): readonly string[] | undefined {
+    const { definition } = this.#options;
+    const mounts = this.#codeLease?.mounts;
+    if (!isCustomRuntime(definition) || mounts === undefined) return definition.command;
+    const bootstrap = findBootstrap(mounts);
+    return bootstrap === undefined ? undefined : [bootstrap];
+  }
+
+  async #launch(command: readonly string[]): Promise<RuntimeProcess> {
     const { definition, version } = this.#options;
     if (this.#codeLease === undefined || this.#scratch === undefined) {
       throw new Error(`Environment ${this.environmentId} was not started`);
@@ -196,6 +203,7 @@ export class ExecutionEnvironment {
     this.#process = await RuntimeProcess.launch(this.#services.sandboxes, {
       sandboxId: `${this.environmentId}-${this.#generation}`,
       definition,
+      command,
       version,
       scratch: this.#scratch,
       code: this.#codeLease.mounts,
@@ -270,10 +278,7 @@ export class ExecutionEnvironment {
 
   /** High-water mark of the environment: it does not fall between invocations. */
   #peakMemoryMb(): number {
-    this.#peakMemoryBytes = Math.max(
-      this.#peakMemoryBytes,
-      this.#process?.peakMemoryBytes() ?? 0,
-    );
+    this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, this.#process?.peakMemoryBytes() ?? 0);
     const peakMb = Math.ceil(this.#peakMemoryBytes / (1024 * 1024));
     return Math.min(peakMb, this.#options.version.memoryMb);
   }
@@ -296,6 +301,10 @@ function outputDrained(): Promise<void> {
 function runtimeVersionArn(region: string, runtimeVersion: string): string {
   const build = createHash("sha256").update(runtimeVersion).digest("hex");
   return `arn:aws:lambda:${region}::runtime:${build}`;
+}
+
+function isCustomRuntime({ identifier }: RuntimeDefinition): boolean {
+  return identifier.startsWith("provided");
 }
 
 function roundMs(ms: number): number {

@@ -1,8 +1,5 @@
-/**
- * One run of a runtime inside a sandbox: from its start to its end. An execution environment
- * outlives it: after a time-out or a crash the environment starts another one on the same /tmp.
- */
-import type { CodeMounts, Sandbox, SandboxExit, Scratch } from "@paddock/sandbox";
+import { limits as shared, type VersionRecord } from "@paddock/contracts";
+import { cpusForMemory } from "@paddock/lambda-model";
 import type {
   FunctionLogLine,
   InitializeOutcome,
@@ -12,8 +9,11 @@ import type {
   RuntimeSession,
 } from "@paddock/runtimes";
 import { createFramedSession, createHttpSession, readOutputLines } from "@paddock/runtimes";
-import { limits as shared, type VersionRecord } from "@paddock/contracts";
-import { cpusForMemory } from "@paddock/lambda-model";
+/**
+ * One run of a runtime inside a sandbox: from its start to its end. An execution environment
+ * outlives it: after a time-out or a crash the environment starts another one on the same /tmp.
+ */
+import type { CodeMounts, Sandbox, SandboxExit, Scratch } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
 
@@ -25,6 +25,8 @@ export type Interruption =
 export interface LaunchOptions {
   readonly sandboxId: string;
   readonly definition: RuntimeDefinition;
+  /** Program and arguments inside: the definition's, or the `bootstrap` of the code. */
+  readonly command: readonly string[];
   readonly version: VersionRecord;
   readonly scratch: Scratch;
   readonly code: CodeMounts;
@@ -45,10 +47,8 @@ export class RuntimeProcess {
     const { definition, version } = options;
     const sandbox = await source.create({
       sandboxId: options.sandboxId,
-      command: definition.command,
-      environment: definition.preBootable
-        ? { ...definition.environment, PATH: options.environment["PATH"] ?? "/usr/bin:/bin" }
-        : { ...definition.environment, ...options.environment },
+      command: options.command,
+      environment: options.environment,
       binds: definition.binds,
       scratch: options.scratch,
       limits: {

@@ -30,6 +30,8 @@ export function targetKey(target: Target): string {
 export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   readonly #options: WorkerPoolOptions;
   readonly #pools = new Map<string, Pool>();
+  /** Out of date: their environments end when what runs in them is done. */
+  readonly #retired = new Set<Pool>();
   readonly #memoryMb = new Map<string, number>();
   readonly #starts = new Semaphore(limits.concurrentStarts);
   #stopping = false;
@@ -81,10 +83,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   }
 
   /** Destroys idle environments, oldest first; resolves with their ids after they are gone. */
-  async reclaim(
-    count: number,
-    accepts: (target: Target) => boolean,
-  ): Promise<string[]> {
+  async reclaim(count: number, accepts: (target: Target) => boolean): Promise<string[]> {
     const gone: string[] = [];
     while (gone.length < count) {
       const oldest = this.#oldestIdle(accepts);
@@ -103,21 +102,30 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   }
 
   counts(): WorkerStatus["environments"] {
-    return [...this.#pools.values()].map((pool) => ({ target: pool.target, ...pool.counts() }));
+    return [...this.#pools.values(), ...this.#retired].map((pool) => ({
+      target: pool.target,
+      ...pool.counts(),
+    }));
   }
 
   /** Waits until nothing runs and nobody waits, for at most `withinMs`. */
   async drain(withinMs: number): Promise<void> {
     this.#stopping = true;
     const giveUpAtMs = Date.now() + withinMs;
-    while (Date.now() < giveUpAtMs && [...this.#pools.values()].some((pool) => pool.isWorking)) {
+    while (Date.now() < giveUpAtMs && this.#isWorking()) {
       await new Promise((resolve) => setTimeout(resolve, limits.drainPollMs));
     }
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroyAll()));
+    const all = [...this.#pools.values(), ...this.#retired];
+    await Promise.all(all.map((pool) => pool.destroyAll()));
+  }
+
+  /** The leases were lost: nothing here may take new work, what runs is finished. */
+  retireAll(): void {
+    for (const pool of [...this.#pools.values()]) this.#retire(pool);
   }
 
   idleWork(pool: Pool): Work | undefined {
@@ -129,10 +137,8 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     const released = this.#options.leases.release([environmentId]);
     released.catch((error: unknown) => this.#options.onProblem(environmentId, error));
     if (pool.size > 0) return;
-    const key = targetKey(pool.target);
-    if (this.#pools.get(key) !== pool) return;
-    this.#pools.delete(key);
-    this.#options.onTargetRemoved(pool.target);
+    this.#retired.delete(pool);
+    this.#forget(pool);
   }
 
   failed(environmentId: string, error: unknown): void {
@@ -186,9 +192,26 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
       const { target } = pool;
       if (target.functionName !== functionName) continue;
       const record = this.#options.versions.getVersion(functionName, target.version);
-      if (isCurrent(target, record) || !pool.isConfirmed) continue;
-      void pool.retire();
+      if (!isCurrent(target, record) && pool.isConfirmed) this.#retire(pool);
     }
+  }
+
+  #retire(pool: Pool): void {
+    this.#forget(pool);
+    if (pool.size > 0) this.#retired.add(pool);
+    void pool.retire();
+  }
+
+  /** New work for the target gets a new pool from now on. */
+  #forget(pool: Pool): void {
+    const key = targetKey(pool.target);
+    if (this.#pools.get(key) !== pool) return;
+    this.#pools.delete(key);
+    this.#options.onTargetRemoved(pool.target);
+  }
+
+  #isWorking(): boolean {
+    return [...this.#pools.values(), ...this.#retired].some((pool) => pool.isWorking);
   }
 
   #oldestIdle(accepts: (target: Target) => boolean): Pool | undefined {

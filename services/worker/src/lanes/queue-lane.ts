@@ -8,7 +8,7 @@
  */
 import { type Bus, type BusSubscription, channels } from "@paddock/bus";
 import type { DrainQueue, FateRecord, Target } from "@paddock/contracts";
-import type { InvocationQueues, TakenInvocation } from "@paddock/queue";
+import type { Finished, InvocationQueues, TakenJob } from "@paddock/queue";
 import { type AttemptResult, usageRecord } from "../core/attempt.ts";
 import { decideJob, type JobDecision } from "../core/job-decision.ts";
 import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
@@ -30,7 +30,7 @@ export interface QueueLaneOptions {
 export class QueueLane {
   readonly #options: QueueLaneOptions;
   readonly #hints = new QueueHints();
-  readonly #running = new Set<TakenInvocation>();
+  readonly #running = new Set<TakenJob>();
   #subscriptions: BusSubscription[] = [];
   #renewTimer: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -82,67 +82,60 @@ export class QueueLane {
   /** Runs jobs until the queue has none, or a synchronous invocation waits for the environment. */
   async #drainWith(environment: ExecutionEnvironment): Promise<void> {
     const { target } = environment;
-    const { queues, pool } = this.#options;
     const seen = this.#hints.mark(target);
-    let job = await queues.takeNext(target);
-    if (job === undefined) {
-      this.#hints.clear(target, seen);
-      return;
+    let next = await this.#options.queues.takeNext(target);
+    while (next.taken !== undefined) {
+      const decision = await this.#runJob(environment, next.taken);
+      const takeNext = this.#mayTakeNext(target);
+      next = await this.#finish(next.taken, decision, takeNext);
+      if (!takeNext) return;
     }
-    while (job !== undefined) {
-      const decision = await this.#runJob(environment, job);
-      const takeNext = !this.#stopping && pool.find(target)?.hasWaiting === false;
-      const next = await this.#finish(job, decision, takeNext);
-      if (takeNext && next === undefined && decision.kind !== "retry") this.#hints.clear(target, seen);
-      job = next;
-    }
+    this.#hints.clear(target, seen);
   }
 
-  async #runJob(environment: ExecutionEnvironment, job: TakenInvocation): Promise<JobDecision> {
-    const nowMs = Date.now();
-    if (job.data.expiresAtMs < nowMs) {
+  #mayTakeNext(target: Target): boolean {
+    return !this.#stopping && this.#options.pool.find(target)?.hasWaiting === false;
+  }
+
+  async #runJob(environment: ExecutionEnvironment, taken: TakenJob): Promise<JobDecision> {
+    const { job } = taken;
+    if (job.expiresAtMs < Date.now()) {
       return { kind: "end", fate: "expired", detail: "EventAgeExceeded", begun: false };
     }
-    this.#running.add(job);
+    this.#running.add(taken);
     try {
       const request = {
-        invocation: job.data.invocation,
+        invocation: job.invocation,
         invocationType: "Event",
-        attempt: job.attempt,
-        event: Buffer.from(job.data.event, "utf8"),
+        attempt: job.nextAttempt,
+        event: Buffer.from(job.event, "utf8"),
         wantsLogTail: false,
       } as const;
       const result = await environment.run(request);
       this.#options.recorder.recordUsage(usageRecord(request, result, environment.facts));
       await environment.settle();
-      return this.#decide(job, result);
+      return this.#decide(taken, result);
     } finally {
-      this.#running.delete(job);
+      this.#running.delete(taken);
     }
   }
 
-  #decide(job: TakenInvocation, { outcome }: AttemptResult): JobDecision {
+  #decide({ job }: TakenJob, { outcome }: AttemptResult): JobDecision {
     return decideJob({
       outcome,
-      job: job.data,
-      attempt: job.attempt,
+      job,
       nowMs: Date.now(),
       retryDelaysSeconds: this.#options.retryDelaysSeconds,
     });
   }
 
-  async #finish(
-    job: TakenInvocation,
-    decision: JobDecision,
-    takeNext: boolean,
-  ): Promise<TakenInvocation | undefined> {
+  #finish(taken: TakenJob, decision: JobDecision, takeNext: boolean): Promise<Finished> {
     const { queues, recorder } = this.#options;
     if (decision.kind === "retry") {
-      await queues.retryAt(job, decision.atMs, decision.job);
-      return takeNext ? queues.takeNext(job.queue) : undefined;
+      return queues.retryAt(taken, { atMs: decision.atMs, job: decision.job, takeNext });
     }
-    recorder.recordFate(fateRecord(job, decision));
-    return queues.complete(job, { takeNext });
+    recorder.recordFate(fateRecord(taken, decision));
+    return queues.complete(taken, { takeNext });
   }
 
   async #renewLocks(): Promise<void> {
@@ -156,15 +149,15 @@ export class QueueLane {
 }
 
 function fateRecord(
-  job: TakenInvocation,
+  { job }: TakenJob,
   decision: Extract<JobDecision, { kind: "end" }>,
 ): FateRecord {
   return {
-    requestId: job.data.invocation.requestId,
-    functionName: job.data.invocation.functionName,
+    requestId: job.invocation.requestId,
+    functionName: job.invocation.functionName,
     fate: decision.fate,
     ...(decision.detail === undefined ? {} : { detail: decision.detail }),
-    attempts: decision.begun === false ? job.attempt - 1 : job.attempt,
+    attempts: decision.begun === false ? job.nextAttempt - 1 : job.nextAttempt,
     decidedAtMs: Date.now(),
   };
 }

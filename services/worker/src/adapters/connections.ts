@@ -1,0 +1,71 @@
+/** What the worker is connected to, opened together and closed in the order that loses nothing. */
+import { join, resolve } from "node:path";
+import {
+  type Bus,
+  connectBus,
+  type FunctionDirectory,
+  openCodeStore,
+  watchFunctions,
+} from "@paddock/bus";
+import { connectQueue, type QueueConnection } from "@paddock/queue";
+import type { SandboxProvider } from "@paddock/sandbox";
+import type { Logger } from "@paddock/service-kit";
+import type { WorkerConfig } from "../config.ts";
+import { CodeCache } from "./code-cache.ts";
+import { openSandboxes } from "./sandboxes.ts";
+
+export interface Connections {
+  readonly bus: Bus;
+  readonly redis: QueueConnection;
+  readonly directory: FunctionDirectory;
+  readonly code: CodeCache;
+  readonly sandboxes: SandboxProvider;
+  /** Below the data directory: what is the worker's own. */
+  readonly home: string;
+}
+
+/** Rejects with a clear message when a server or the asked isolation is not to be had. */
+export async function openConnections(
+  config: WorkerConfig,
+  workerId: string,
+  logger: Logger,
+): Promise<Connections> {
+  const home = join(resolve(config.dataDirectory), "worker");
+  const codeDirectory = join(home, "code");
+  const bus = await connectBus({
+    url: config.natsUrl,
+    user: "paddock",
+    password: config.natsPassword,
+    name: "worker",
+    onProblem: (problem) => logger.warn({ problem }, "bus"),
+  });
+  const directory = watchFunctions(bus);
+  const [redis, code] = await Promise.all([
+    connectQueue({
+      url: config.redisUrl,
+      name: "worker",
+      onProblem: (problem) => logger.warn({ problem }, "queue"),
+    }),
+    CodeCache.open({ directory: codeDirectory, fetch: codeFetcher(bus) }),
+  ]);
+  const sandboxes = await openSandboxes(config.isolation, { workerId, home, codeDirectory });
+  await directory.ready;
+  return { bus, redis, directory, code, sandboxes, home };
+}
+
+export async function closeConnections(open: Connections, workerId: string): Promise<void> {
+  await open.redis.leases.releaseAll(workerId);
+  await open.sandboxes.close();
+  await open.redis.close();
+  open.directory.stop();
+  await open.bus.close();
+}
+
+function codeFetcher(bus: Bus): (sha256: string) => Promise<Uint8Array> {
+  const store = openCodeStore(bus);
+  return async (sha256) => {
+    const bytes = await store.get(sha256);
+    if (bytes === undefined) throw new Error(`the code ${sha256} is not in the object store`);
+    return bytes;
+  };
+}
