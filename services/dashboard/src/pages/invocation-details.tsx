@@ -1,0 +1,56 @@
+import type { InvocationDetail } from "@paddock/contracts/admin";
+import { api } from "../api.ts";
+import { formatNumber, formatTime } from "../parts/format.ts";
+import { QueryView } from "../parts/query-view.tsx";
+import { type Column, Table } from "../parts/table.tsx";
+
+type Attempt = InvocationDetail["attempts"][number];
+
+const columns: readonly Column<Attempt>[] = [
+  { title: "Attempt", cell: (row) => row.attempt, isNumber: true },
+  { title: "Started", cell: (row) => formatTime(row.startedAtMs) },
+  { title: "Outcome", cell: (row) => row.outcome },
+  { title: "Duration, ms", cell: (row) => formatNumber(row.durationMs, 2), isNumber: true },
+  { title: "Init, ms", cell: (row) => formatNumber(row.initMs, 2), isNumber: true },
+  { title: "Billed, ms", cell: (row) => formatNumber(row.billedMs), isNumber: true },
+  { title: "Peak, MB", cell: (row) => row.peakMemoryMb, isNumber: true },
+  { title: "Cold start", cell: (row) => row.coldStart?.kind ?? "" },
+  { title: "Isolation", cell: (row) => row.isolation },
+  { title: "Worker", cell: (row) => row.workerId },
+];
+
+export function InvocationDetails({
+  requestId,
+  onBack,
+}: {
+  readonly requestId: string;
+  readonly onBack: () => void;
+}) {
+  return (
+    <>
+      <button type="button" onClick={onBack}>
+        Back to the list
+      </button>
+      <QueryView name={`invocation-${requestId}`} read={() => api.invocation(requestId)}>
+        {({ invocation, attempts, logLines }) => (
+          <>
+            <h2>
+              {invocation.functionName} <code>{requestId}</code>
+            </h2>
+            <p>
+              {invocation.state}
+              {invocation.errorMessage === undefined ? "" : `: ${invocation.errorMessage}`}
+            </p>
+            <Table
+              rows={attempts}
+              columns={columns}
+              rowKey={(row) => String(row.attempt)}
+              empty="No attempt has ended yet."
+            />
+            <pre>{logLines.map((line) => line.message).join("")}</pre>
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
