@@ -9,9 +9,11 @@ export {
   type Settings,
   type SettingValue,
 } from "./settings/catalogue.ts";
+export { renderSettingsDocument } from "./settings/documentation.ts";
 export { checkSettings } from "./settings/checks.ts";
 export { loadSettings, settingsEnvironment } from "./settings/load-settings.ts";
 export { machineMemoryMb } from "./settings/machine.ts";
+export { type Environment, processEnvironment } from "./settings/process-environment.ts";
 export {
   type ResolvedSetting,
   type ResolvedSettings,

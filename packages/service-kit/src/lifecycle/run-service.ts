@@ -1,5 +1,5 @@
-import { createLogger, type Logger } from "../logging.ts";
 import { serviceKitLimits } from "../limits.ts";
+import { createLogger, type Logger } from "../logging.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { withDeadline } from "./deadline.ts";
 import { type HealthServer, startHealthServer } from "./health.ts";

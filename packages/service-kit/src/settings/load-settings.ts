@@ -1,5 +1,6 @@
 import { environmentVariableOf, type SettingName, type Settings } from "./catalogue.ts";
 import { machineMemoryMb } from "./machine.ts";
+import { type Environment, processEnvironment } from "./process-environment.ts";
 import { resolveSettings } from "./resolve.ts";
 import { SettingsError } from "./settings-error.ts";
 
@@ -15,7 +16,7 @@ function deepFreeze<Value>(value: Value): Value {
  */
 export function loadSettings<const Name extends SettingName>(
   names: readonly Name[],
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = processEnvironment(),
 ): Settings<Name> {
   const resolved = resolveSettings(names, { environment }, machineMemoryMb());
   const missing = names.filter((name) => resolved.get(name)?.value === undefined);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { environmentVariableOf, flagOf, settingCatalogue, type SettingName } from "./catalogue.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./groups/network.ts";
+import type { Environment } from "./process-environment.ts";
 import type { DefaultContext } from "./setting.ts";
 import { SettingsError } from "./settings-error.ts";
 
@@ -15,7 +16,7 @@ export interface SettingSources {
   /** By setting name, as given on the command line. */
   readonly flags?: Readonly<Partial<Record<SettingName, string>>>;
   /** By environment variable. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
   /** By setting name: the parsed paddock.config.json. */
   readonly file?: Readonly<Record<string, unknown>>;
   /** By setting name: created secrets, addresses of servers that were started. */
@@ -48,10 +49,16 @@ function findCandidate(name: SettingName, sources: SettingSources): Candidate | 
     { origin: "supplied", raw: sources.supplied?.[name], place: name },
   ];
   // An empty variable counts as unset: that is how shells and compose files "unset" one.
-  return candidates.find(({ origin, raw }) => raw !== undefined && !(origin === "environment" && raw === ""));
+  return candidates.find(
+    ({ origin, raw }) => raw !== undefined && !(origin === "environment" && raw === ""),
+  );
 }
 
-function describeProblem(name: SettingName, candidate: Candidate, issues: readonly z.core.$ZodIssue[]): string {
+function describeProblem(
+  name: SettingName,
+  candidate: Candidate,
+  issues: readonly z.core.$ZodIssue[],
+): string {
   const reason = issues[0]?.message ?? "is not valid";
   const shown = settingCatalogue[name].secret ? "" : `, not ${JSON.stringify(candidate.raw)}`;
   return `${candidate.place} ${reason}${shown}.`;

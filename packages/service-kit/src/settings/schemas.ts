@@ -28,19 +28,24 @@ export function wholeNumbers(minimum: number, maximum: number, longest: number) 
   const range = `must be at most ${longest} whole numbers from ${minimum} to ${maximum}, separated by commas`;
   return z.preprocess(
     itemsFromText,
-    z.array(z.number(range).int(range).min(minimum, range).max(maximum, range), range).max(longest, range),
+    z
+      .array(z.number(range).int(range).min(minimum, range).max(maximum, range), range)
+      .max(longest, range),
   );
 }
 
 /** Relative paths are taken from the current directory and become absolute. */
 export const directoryPath = z
-  .string()
+  .string("must name a directory")
   .min(1, "must name a directory")
   .transform((path) => (isAbsolute(path) ? path : resolve(path)));
 
 export function urlOf(...schemes: readonly string[]) {
   const message = `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
   return z
-    .string()
-    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), message);
+    .string(message)
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      message,
+    );
 }

@@ -8,7 +8,14 @@ export interface DefaultContext {
 }
 
 /** Headings of docs/config.md, in their order. */
-export const settingGroups = ["paths", "network", "account", "functions", "secrets", "process"] as const;
+export const settingGroups = [
+  "paths",
+  "network",
+  "account",
+  "functions",
+  "secrets",
+  "process",
+] as const;
 export type SettingGroup = (typeof settingGroups)[number];
 
 interface SettingCommon<Schema extends z.ZodType> {

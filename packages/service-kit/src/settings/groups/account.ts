@@ -2,14 +2,17 @@ import { z } from "zod";
 import { wholeNumber } from "../schemas.ts";
 import type { SettingWithDefault, SuppliedSetting } from "../setting.ts";
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must look like a region, such as us-east-1");
-const accountId = z.string().regex(/^\d{12}$/, "must be 12 digits; write it in quotes in a JSON file");
+/** Text with one message, whether it has the wrong type or the wrong form. */
+function textLike(form: RegExp, message: string) {
+  return z.string(message).regex(form, message);
+}
+
+const region = textLike(/^[a-z]{2}(-[a-z]+)+-\d$/, "must look like a region, such as us-east-1");
+const accountId = textLike(/^\d{12}$/, "must be 12 digits, in quotes where it is in a JSON file");
 const accountConcurrency = wholeNumber(100, 1_000_000);
-const accessKeyId = z.string().regex(/^AKIA[A-Z0-9]{16}$/, "must be AKIA and 16 capital letters or digits");
-const secretAccessKey = z.string().min(16, "must be 16 characters or longer").max(256);
-const password = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{16,256}$/, "must be 16 to 256 letters, digits, - or _ (it is written into server settings)");
+const accessKeyId = textLike(/^AKIA[A-Z0-9]{16}$/, "must be AKIA and 16 capital letters or digits");
+const secretAccessKey = textLike(/^.{16,256}$/, "must be 16 to 256 characters");
+const password = textLike(/^[A-Za-z0-9_-]{16,256}$/, "must be 16 to 256 letters, digits, - or _");
 
 export const accountSettings = {
   region: {
@@ -55,8 +58,16 @@ function created<Schema extends z.ZodType>(
 }
 
 export const secretSettings = {
-  rootAccessKeyId: created(accessKeyId, "Access key that signs requests as the account's root.", "key"),
+  rootAccessKeyId: created(
+    accessKeyId,
+    "Access key that signs requests as the account's root.",
+    "key",
+  ),
   rootSecretAccessKey: created(secretAccessKey, "Secret of the root access key.", "secret"),
-  natsPassword: created(password, "Password of the NATS user `paddock`, as whom the services connect.", "password"),
+  natsPassword: created(
+    password,
+    "Password of the NATS user `paddock`, as whom the services connect.",
+    "password",
+  ),
   adminToken: created(password, "Bearer token of Paddock's own API and of the dashboard.", "token"),
 } as const;

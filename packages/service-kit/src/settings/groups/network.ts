@@ -21,7 +21,9 @@ const httpUrl = urlOf("http", "https");
 const redisUrl = urlOf("redis", "rediss");
 const natsUrl = urlOf("nats", "tls");
 const databaseUrl = urlOf("postgres", "postgresql");
-const hostName = z.string().min(1, "must be a host name or an address");
+const hostName = z
+  .string("must be a host name or an address")
+  .regex(/^[\w.:-]+$/, "must be a host name or an address");
 
 export const networkSettings = {
   host: {
@@ -39,10 +41,14 @@ export const networkSettings = {
     group: "network",
     help: "URL under which clients reach the Lambda API; links such as Code.Location begin with it.",
     valueName: "url",
-    fallback: ({ host, port: number }) => `http://${host.includes(":") ? `[${host}]` : host}:${number}`,
+    fallback: ({ host, port: number }) =>
+      `http://${host.includes(":") ? `[${host}]` : host}:${number}`,
     fallbackText: "http://<host>:<port>",
   } satisfies SettingWithDefault<typeof httpUrl>,
-  controlPort: port(4575, "Loopback port of the control service, which the gateway passes requests on to."),
+  controlPort: port(
+    4575,
+    "Loopback port of the control service, which the gateway passes requests on to.",
+  ),
   redisPort: port(4576, "Loopback port of the Redis that `paddock up` starts."),
   redisUrl: {
     presence: "supplied",
