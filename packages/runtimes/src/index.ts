@@ -1,4 +1,5 @@
 export { createFramedSession, type FramedSessionOptions } from "./framed/session.ts";
+export { createHttpSession, type HttpSessionOptions } from "./http/session.ts";
 export { discoverRuntimes, needsOwnBoot } from "./definitions.ts";
 export { nodeHeapFlags } from "./discover-node.ts";
 export { type CodeFolders, findBootstrap, invalidEntrypointPayload } from "./entrypoint.ts";

@@ -27,7 +27,7 @@ const socket = channel.openChannel({
     natives.then(natives.resolved, () => runtime.initialize(handler));
   },
   onInvoke(header, eventText) {
-    natives.then(natives.resolved, () => runtime.accept(header, eventText));
+    runtime.accept(header, eventText);
   },
 });
 

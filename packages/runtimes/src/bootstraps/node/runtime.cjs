@@ -38,7 +38,7 @@ class Runtime {
     try {
       const { handler, streaming } = await loadHandler(handlerString, this.nodeMajor);
       this.handler = handler;
-      this.streaming = streaming;
+      this.handleOnce = this.chooseStyle(streaming).bind(this);
     } catch (error) {
       this.failInit(this.hasCallbacks ? "Uncaught Exception" : "Init Error", error);
       natives.exit(this.hasCallbacks ? EXIT_UNCAUGHT_EXCEPTION : 1);
@@ -49,13 +49,21 @@ class Runtime {
     channel.writeInitDone();
   }
 
+  chooseStyle(streaming) {
+    if (streaming) return this.handleOnceStreaming;
+    return this.hasCallbacks ? this.handleOnceNonStreaming : this.processInvoke;
+  }
+
   failInit(title, error) {
     logError(title, error);
     const document = errors.toErrorDocument(error);
     channel.writeInitError(document.errorType, errorPayload(document, this.maxResponseBytes));
   }
 
-  /** Runs in a job of its own: the user's stack traces start here. */
+  /**
+   * Takes an event from the socket. The handler is called in a job of its own and straight from
+   * one function, so that a user's stack trace ends as it does on Lambda.
+   */
   accept(header, eventText) {
     this.release();
     setRequestId(header.requestId);
@@ -65,69 +73,88 @@ class Runtime {
       this.phase = "waiting";
       this.hold();
     };
-    const invocation = new Invocation({ maxResponseBytes: this.maxResponseBytes, onSettled });
-    this.invocation = invocation;
+    this.invocation = new Invocation({ maxResponseBytes: this.maxResponseBytes, onSettled });
+    this.header = header;
+    this.eventText = eventText;
+    natives.then(natives.resolved, this.handleOnce);
+  }
+
+  /** Parses what was accepted; the text of a large event does not outlive this. */
+  takeEvent() {
+    const { eventText } = this;
+    this.eventText = undefined;
+    exportTraceHeader(this.header.traceHeader);
+    return natives.parseJson(eventText);
+  }
+
+  failNow(invocation, error) {
+    this.onDrained(undefined);
+    invocation.fail(error);
+  }
+
+  handleOnceNonStreaming() {
+    const { invocation } = this;
     try {
-      exportTraceHeader(header.traceHeader);
-      const event = natives.parseJson(eventText);
-      if (this.streaming) this.handleOnceStreaming(invocation, event, header);
-      else if (this.hasCallbacks) this.handleOnceNonStreaming(invocation, event, header);
-      else this.processInvoke(invocation, event, header);
+      const event = this.takeEvent();
+      const { callback, context } = createCallbacks(invocation, this.onDrained);
+      this.onDrained(() => invocation.succeed(null));
+      Object.assign(context, this.environmentData, readHeaderData(this.header));
+      const result = this.handler(event, context, callback);
+      if (!isPromise(result)) return;
+      if (this.drainedListener !== undefined) this.failWhenDrained(invocation, errors.NodeJsExit);
+      result.then(context.succeed, context.fail);
     } catch (error) {
-      this.onDrained(undefined);
-      invocation.fail(error);
+      this.failNow(invocation, error);
     }
   }
 
-  handleOnceNonStreaming(invocation, event, header) {
-    const { callback, context } = createCallbacks(invocation, this.onDrained);
-    this.onDrained(() => invocation.succeed(null));
-    Object.assign(context, this.environmentData, readHeaderData(header));
-    const result = this.handler(event, context, callback);
-    if (!isPromise(result)) return;
-    if (this.drainedListener !== undefined) this.failWhenDrained(invocation, errors.NodeJsExit);
-    result.then(context.succeed, context.fail);
-  }
-
-  processInvoke(invocation, event, header) {
-    const context = {
-      ...readHeaderData(header),
-      xRayTraceId: header.traceHeader || undefined,
-      ...this.environmentData,
-    };
-    const result = this.handler(event, context);
-    if (!isPromise(result)) {
-      invocation.succeed(result);
-      return;
+  processInvoke() {
+    const { invocation, header } = this;
+    try {
+      const event = this.takeEvent();
+      const context = {
+        ...readHeaderData(header),
+        xRayTraceId: header.traceHeader || undefined,
+        ...this.environmentData,
+      };
+      const result = this.handler(event, context);
+      if (!isPromise(result)) {
+        invocation.succeed(result);
+        return;
+      }
+      this.failWhenDrained(invocation, errors.NodeJsExit);
+      result.then(
+        (value) => invocation.succeed(value),
+        (error) => invocation.fail(error),
+      );
+    } catch (error) {
+      this.failNow(invocation, error);
     }
-    this.failWhenDrained(invocation, errors.NodeJsExit);
-    result.then(
-      (value) => invocation.succeed(value),
-      (error) => invocation.fail(error),
-    );
   }
 
-  handleOnceStreaming(invocation, event, header) {
-    const context = { ...readHeaderData(header), ...this.environmentData };
-    if (this.hasCallbacks) context.callbackWaitsForEmptyEventLoop = true;
-    const stream = createResponseStream(this.handler, (bytes) => invocation.writePart(bytes));
-    const finished = new Promise((resolve, reject) => {
-      stream.on("finish", resolve).on("error", reject);
-    });
-    // The handler may fail first; then nobody else looks at the stream.
-    finished.catch(() => {});
-    const result = this.handler(event, stream, context);
-    if (!isPromise(result)) throw new Error("Streaming does not support non-async handlers.");
-    this.failWhenDrained(invocation, errors.NodeJsExit);
-    const ended = result.then((value) => {
-      if (value !== undefined) console.warn("Streaming handlers ignore return values.");
-      this.failWhenDrained(invocation, UnfinishedStream);
-      return finished;
-    });
-    ended.then(
-      () => this.endStream(invocation, stream, context),
-      (error) => invocation.fail(error),
-    );
+  handleOnceStreaming() {
+    const { invocation, header } = this;
+    try {
+      const event = this.takeEvent();
+      const context = { ...readHeaderData(header), ...this.environmentData };
+      if (this.hasCallbacks) context.callbackWaitsForEmptyEventLoop = true;
+      const stream = createResponseStream(this.handler, (bytes) => invocation.writePart(bytes));
+      const finished = streamFinished(stream);
+      const result = this.handler(event, stream, context);
+      if (!isPromise(result)) throw new Error("Streaming does not support non-async handlers.");
+      this.failWhenDrained(invocation, errors.NodeJsExit);
+      const ended = result.then((value) => {
+        if (value !== undefined) console.warn("Streaming handlers ignore return values.");
+        this.failWhenDrained(invocation, UnfinishedStream);
+        return finished;
+      });
+      ended.then(
+        () => this.endStream(invocation, stream, context),
+        (error) => invocation.fail(error),
+      );
+    } catch (error) {
+      this.failNow(invocation, error);
+    }
   }
 
   /** With callbackWaitsForEmptyEventLoop, the answer goes out at once, but no next event is taken. */
@@ -166,6 +193,15 @@ class Runtime {
     const error = new errors.UnhandledPromiseRejection(reason, promise);
     this.die("Unhandled Promise Rejection", error, EXIT_UNHANDLED_REJECTION);
   }
+}
+
+function streamFinished(stream) {
+  const finished = new Promise((resolve, reject) => {
+    stream.on("finish", resolve).on("error", reject);
+  });
+  // The handler may fail first; then nobody else looks at the stream.
+  finished.catch(() => {});
+  return finished;
 }
 
 class UnfinishedStream extends Error {
