@@ -7,8 +7,9 @@ import { closeConnections, type Connections, openConnections } from "./adapters/
 import { openRecords, type Records } from "./adapters/records.ts";
 import { StatusReporter } from "./adapters/status-reporter.ts";
 import { systemClock } from "./adapters/system-clock.ts";
-import { versionSource } from "./adapters/version-source.ts";
+import { usedRuntimes, versionSource } from "./adapters/version-source.ts";
 import type { WorkerConfig } from "./config.ts";
+import { PrebootedStock } from "./environments/prebooted-stock.ts";
 import { WorkerPool } from "./environments/worker-pool.ts";
 import { answerReclaims } from "./lanes/commands.ts";
 import { QueueLane } from "./lanes/queue-lane.ts";
@@ -39,6 +40,7 @@ interface WorkerParts {
 
 class Worker implements RunningService {
   readonly #parts: WorkerParts;
+  readonly #prebooted: PrebootedStock;
   readonly #pool: WorkerPool;
   readonly #syncLane: SyncLane;
   readonly #queueLane: QueueLane;
@@ -48,6 +50,7 @@ class Worker implements RunningService {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#prebooted = this.#makeStock();
     this.#pool = this.#makePool();
     const { connections, records, workerId, config } = parts;
     const common = { bus: connections.bus, workerId, pool: this.#pool, recorder: records.journal };
@@ -67,6 +70,8 @@ class Worker implements RunningService {
     this.#queueLane.start();
     this.#reclaims = answerReclaims(connections.bus, workerId, this.#pool);
     await this.#reporter.start();
+    connections.directory.onChange(() => this.#prebooted.refillSoon());
+    this.#prebooted.refillSoon();
     const idleForMs = config.idleEnvironmentTimeoutSeconds * 1000;
     this.#sweep = setInterval(() => {
       this.#pool.sweepIdle(idleForMs).catch(this.#warn("idle environments were not removed"));
@@ -79,7 +84,7 @@ class Worker implements RunningService {
     this.#reporter.drain();
     await Promise.all([this.#syncLane.stop(), this.#queueLane.stop(), this.#reclaims?.drain()]);
     await this.#pool.drain(limits.drainMs);
-    await this.#pool.stop();
+    await Promise.all([this.#pool.stop(), this.#prebooted.close()]);
     this.#queueLane.close();
     await records.close();
     this.#reporter.stop();
@@ -92,6 +97,16 @@ class Worker implements RunningService {
     return redis.isConnected ? undefined : "Redis is away";
   }
 
+  #makeStock(): PrebootedStock {
+    const { connections, definitions, logger } = this.#parts;
+    return new PrebootedStock({
+      sandboxes: connections.sandboxes,
+      definitions,
+      usedRuntimes: () => usedRuntimes(connections.directory),
+      onProblem: (runtime, error) => logger.warn({ runtime, error }, "could not boot ahead"),
+    });
+  }
+
   #makePool(): WorkerPool {
     const { config, connections, definitions, logger, records, workerId } = this.#parts;
     return new WorkerPool({
@@ -99,6 +114,7 @@ class Worker implements RunningService {
       code: connections.code,
       logs: records.logs,
       sandboxes: connections.sandboxes,
+      prebooted: this.#prebooted,
       region: config.region,
       workerId,
       versions: versionSource(connections.directory),

@@ -14,6 +14,17 @@ export const limits = {
   configurationPollMs: 10,
   /** Environments being started at the same time: more would only take the CPU from each other. */
   concurrentStarts: 16,
+  /** Processes per runtime that are booted ahead: at least, and at most when demand is high. */
+  prebootedMin: 2,
+  prebootedMax: 16,
+  /** Memory limit of a process that belongs to no function yet. */
+  prebootedMemoryMb: 512,
+  /** The stock is filled again this long after it was last used: not while a cold start is at work. */
+  prebootedRefillDelayMs: 25,
+  /** How many were taken in this time says how many to keep. */
+  prebootedDemandWindowMs: 10_000,
+  /** After a process could not be booted, how long before the next is tried. */
+  prebootedRetryDelayMs: 5_000,
   /** After its channel broke, how long a process may take to exit before it is killed. */
   exitGraceMs: 500,
   /** Log events of one environment kept before they go to the shipper. */

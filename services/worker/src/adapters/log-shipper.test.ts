@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import type { LogBatch } from "@paddock/contracts";
+import { describe, expect, it } from "vitest";
 import { limits } from "../limits.ts";
 import { LogShipper } from "./log-shipper.ts";
 

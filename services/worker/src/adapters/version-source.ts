@@ -9,3 +9,12 @@ export function versionSource(directory: FunctionDirectory): VersionSource {
     },
   };
 }
+
+/** Runtimes of all versions that are deployed. */
+export function usedRuntimes(directory: FunctionDirectory): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const { functionName } of directory.functions()) {
+    for (const { runtime } of directory.versions(functionName)) used.add(runtime);
+  }
+  return used;
+}

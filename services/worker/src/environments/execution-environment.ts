@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import type { ColdStartReason, Target, VersionRecord } from "@paddock/contracts";
 import { limits as shared } from "@paddock/contracts";
-import { findBootstrap, type RuntimeDefinition } from "@paddock/runtimes";
-import type { Scratch } from "@paddock/sandbox";
+import { findBootstrap, needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
+import type { CodeMounts, Scratch } from "@paddock/sandbox";
 import {
   type AttemptRequest,
   type AttemptResult,
@@ -28,6 +28,7 @@ import { functionEnvironment } from "../core/environment-variables.ts";
 import { PlatformLog } from "../core/platform-log.ts";
 import type { Clock, CodeLease, CodeStore, LogSink, SandboxSource } from "../ports.ts";
 import { LogWriter } from "./log-writer.ts";
+import type { PrebootedStock } from "./prebooted-stock.ts";
 import { RuntimeProcess } from "./runtime-process.ts";
 
 export interface EnvironmentServices {
@@ -35,6 +36,7 @@ export interface EnvironmentServices {
   readonly code: CodeStore;
   readonly logs: LogSink;
   readonly sandboxes: SandboxSource;
+  readonly prebooted: PrebootedStock;
   readonly region: string;
   readonly workerId: string;
 }
@@ -111,10 +113,7 @@ export class ExecutionEnvironment {
    * failure of the platform (no code, no sandbox) rejects.
    */
   async start(): Promise<void> {
-    const { code, sandboxes } = this.#services;
-    const { version } = this.#options;
-    this.#codeLease = await code.acquire(version);
-    this.#scratch = await sandboxes.createScratch({ sizeMb: version.ephemeralStorageMb });
+    this.#codeLease = await this.#services.code.acquire(this.#options.version);
     this.#writer.platform(this.#platformLog.initStart());
     const began = this.#services.clock.monotonicMs();
     const failure = await this.#initialize(this.#services.clock.nowMs() + shared.initPhaseMs);
@@ -195,23 +194,40 @@ export class ExecutionEnvironment {
   }
 
   async #launch(command: readonly string[]): Promise<RuntimeProcess> {
+    const mounts = this.#codeLease?.mounts;
+    if (mounts === undefined) throw new Error(`Environment ${this.environmentId} was not started`);
+    const running = this.#adoptPrebooted(mounts) ?? (await this.#launchOwn(command, mounts));
+    running.logTo(this.#writer.functionLine);
+    this.#process = running;
+    if (this.#destroyed) await this.#reset();
+    return running;
+  }
+
+  /** A process that waits for code, if this is the first one here and it can still take ours. */
+  #adoptPrebooted(mounts: CodeMounts): RuntimeProcess | undefined {
     const { definition, version } = this.#options;
-    if (this.#codeLease === undefined || this.#scratch === undefined) {
-      throw new Error(`Environment ${this.environmentId} was not started`);
-    }
+    if (this.#scratch !== undefined || needsOwnBoot(version.environmentVariables)) return undefined;
+    const prebooted = this.#services.prebooted.take(definition.identifier);
+    if (prebooted === undefined) return undefined;
+    this.#scratch = prebooted.scratch;
+    prebooted.process.adopt(mounts, version.memoryMb);
+    return prebooted.process;
+  }
+
+  async #launchOwn(command: readonly string[], mounts: CodeMounts): Promise<RuntimeProcess> {
+    const { definition, version } = this.#options;
+    const { sandboxes } = this.#services;
+    this.#scratch ??= await sandboxes.createScratch({ sizeMb: version.ephemeralStorageMb });
     this.#generation += 1;
-    this.#process = await RuntimeProcess.launch(this.#services.sandboxes, {
+    return RuntimeProcess.launch(sandboxes, {
       sandboxId: `${this.environmentId}-${this.#generation}`,
       definition,
       command,
-      version,
+      memoryMb: version.memoryMb,
       scratch: this.#scratch,
-      code: this.#codeLease.mounts,
+      code: mounts,
       environment: this.#variables,
-      onLog: this.#writer.functionLine,
     });
-    if (this.#destroyed) await this.#reset();
-    return this.#process;
   }
 
   async #execute(request: AttemptRequest): Promise<Conclusion> {

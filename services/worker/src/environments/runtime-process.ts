@@ -1,7 +1,8 @@
-import { limits as shared, type VersionRecord } from "@paddock/contracts";
+import { limits as shared } from "@paddock/contracts";
 import { cpusForMemory } from "@paddock/lambda-model";
 import type {
   FunctionLogLine,
+  InitializeOptions,
   InitializeOutcome,
   InvocationOutcome,
   RuntimeDefinition,
@@ -13,7 +14,7 @@ import { createFramedSession, createHttpSession, readOutputLines } from "@paddoc
  * One run of a runtime inside a sandbox: from its start to its end. An execution environment
  * outlives it: after a time-out or a crash the environment starts another one on the same /tmp.
  */
-import type { CodeMounts, Sandbox, SandboxExit, Scratch } from "@paddock/sandbox";
+import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, Scratch } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
 
@@ -27,52 +28,67 @@ export interface LaunchOptions {
   readonly definition: RuntimeDefinition;
   /** Program and arguments inside: the definition's, or the `bootstrap` of the code. */
   readonly command: readonly string[];
-  readonly version: VersionRecord;
+  readonly memoryMb: number;
   readonly scratch: Scratch;
-  readonly code: CodeMounts;
-  /** The function's whole environment. */
+  /** Absent: the process boots and waits for `adopt`. */
+  readonly code?: CodeMounts;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onLog: (line: FunctionLogLine) => void;
 }
+
+type OnLog = (line: FunctionLogLine) => void;
 
 export class RuntimeProcess {
   readonly #sandbox: Sandbox;
   readonly #session: RuntimeSession;
   readonly #output: readonly { flush(): void }[];
+  #onLog: OnLog = () => undefined;
   #exit: SandboxExit | undefined;
   #onExit: ((exit: SandboxExit) => void) | undefined;
   #destroyed: Promise<void> | undefined;
 
   static async launch(source: SandboxSource, options: LaunchOptions): Promise<RuntimeProcess> {
-    const { definition, version } = options;
+    const { definition, code } = options;
     const sandbox = await source.create({
       sandboxId: options.sandboxId,
       command: options.command,
       environment: options.environment,
       binds: definition.binds,
       scratch: options.scratch,
-      limits: {
-        memoryMb: version.memoryMb,
-        cpus: cpusForMemory(version.memoryMb),
-        processes: shared.processes,
-        openFiles: shared.openFiles,
-      },
+      limits: limitsFor(options.memoryMb),
       transport: definition.transport,
-      code: options.code,
+      ...(code === undefined ? {} : { code }),
     });
-    return new RuntimeProcess(sandbox, options);
+    return new RuntimeProcess(sandbox);
   }
 
-  private constructor(sandbox: Sandbox, options: LaunchOptions) {
+  private constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
-    this.#session = openSession(sandbox, options);
+    const onLog: OnLog = (line) => this.#onLog(line);
+    this.#session = openSession(sandbox, onLog);
     const lineOptions = { maxLineBytes: limits.logEventBytes };
     this.#output = [
-      readOutputLines(sandbox.stdout, options.onLog, lineOptions),
-      readOutputLines(sandbox.stderr, options.onLog, lineOptions),
+      readOutputLines(sandbox.stdout, onLog, lineOptions),
+      readOutputLines(sandbox.stderr, onLog, lineOptions),
     ];
     void sandbox.exited.then((exit) => this.#ended(exit));
     void this.#session.failed.then(() => this.#endSoon());
+  }
+
+  /** The process has booted and waits; undefined when it ended instead. */
+  async booted(): Promise<boolean> {
+    const ended = this.#sandbox.exited.then(() => false);
+    return Promise.race([this.#session.booted.then(() => true), ended]);
+  }
+
+  /** Makes a process that booted without code the one of a function. */
+  adopt(code: CodeMounts, memoryMb: number): void {
+    this.#sandbox.setLimits(limitsFor(memoryMb));
+    this.#sandbox.attachCode(code);
+  }
+
+  /** Where the function's lines go from now on; before that they go nowhere. */
+  logTo(onLog: OnLog): void {
+    this.#onLog = onLog;
   }
 
   get hasExited(): boolean {
@@ -84,11 +100,11 @@ export class RuntimeProcess {
   }
 
   initialize(
-    options: { environment: Readonly<Record<string, string>>; handler: string },
+    options: InitializeOptions,
     deadlineMs: number,
   ): Promise<InitializeOutcome | Interruption> {
     return this.#until(
-      this.#session.booted.then(() => this.#session.initialize(options)),
+      this.#session.booted.then(() => this.#session.initialize(this.#withPaths(options))),
       deadlineMs,
     );
   }
@@ -116,6 +132,12 @@ export class RuntimeProcess {
   destroy(): Promise<void> {
     this.#destroyed ??= this.#tearDown();
     return this.#destroyed;
+  }
+
+  /** Without isolation the code is not at /var/task: the runtime is told where it is. */
+  #withPaths(options: InitializeOptions): InitializeOptions {
+    const environment = { ...options.environment, LAMBDA_TASK_ROOT: this.#sandbox.paths.task };
+    return { ...options, environment };
   }
 
   async #tearDown(): Promise<void> {
@@ -156,8 +178,17 @@ export class RuntimeProcess {
   }
 }
 
-function openSession(sandbox: Sandbox, options: LaunchOptions): RuntimeSession {
-  const common = { onLog: options.onLog, maxResponseBytes: shared.responsePayloadBytes };
+function limitsFor(memoryMb: number): SandboxLimits {
+  return {
+    memoryMb,
+    cpus: cpusForMemory(memoryMb),
+    processes: shared.processes,
+    openFiles: shared.openFiles,
+  };
+}
+
+function openSession(sandbox: Sandbox, onLog: OnLog): RuntimeSession {
+  const common = { onLog, maxResponseBytes: shared.responsePayloadBytes };
   if (sandbox.channel !== undefined) {
     return createFramedSession({ channel: sandbox.channel, ...common });
   }
