@@ -6,9 +6,17 @@ import { discoverNodeRuntimes } from "./discover-node.ts";
 import { discoverPythonRuntimes } from "./discover-python.ts";
 import type { RuntimeDefinition } from "./port.ts";
 
-/** Starts each interpreter once to ask for its version. What is not installed is left out. */
-export async function discoverRuntimes(): Promise<readonly RuntimeDefinition[]> {
-  const [node, python] = await Promise.all([discoverNodeRuntimes(), discoverPythonRuntimes()]);
+/**
+ * Starts each interpreter once to ask for its version. What is not installed is left out. Python is
+ * looked for in /usr/bin, /usr/local/bin, ~/.pyenv/versions and `searchPath` (as in PATH).
+ */
+export async function discoverRuntimes(
+  options: { readonly searchPath?: string } = {},
+): Promise<readonly RuntimeDefinition[]> {
+  const [node, python] = await Promise.all([
+    discoverNodeRuntimes(),
+    discoverPythonRuntimes(options.searchPath ?? ""),
+  ]);
   return [...node, ...python, ...providedRuntimes];
 }
 

@@ -21,8 +21,11 @@ interface PythonInstallation {
   readonly executable: string;
 }
 
-export async function discoverPythonRuntimes(): Promise<readonly RuntimeDefinition[]> {
-  const asked = await Promise.all(candidatePrograms().map(ask));
+/** `searchPath`: further folders, separated as in PATH. */
+export async function discoverPythonRuntimes(
+  searchPath: string,
+): Promise<readonly RuntimeDefinition[]> {
+  const asked = await Promise.all(candidatePrograms(searchPath).map(ask));
   const byMinor = new Map<number, PythonInstallation>();
   for (const installation of asked) {
     if (installation === undefined || byMinor.has(installation.minor)) continue;
@@ -32,8 +35,11 @@ export async function discoverPythonRuntimes(): Promise<readonly RuntimeDefiniti
 }
 
 /** In order of preference, each real file once: shims would start another program. */
-function candidatePrograms(): readonly string[] {
-  const folders = ["/usr/bin", "/usr/local/bin", ...pyenvFolders(), ...pathFolders()];
+function candidatePrograms(searchPath: string): readonly string[] {
+  const further = searchPath
+    .split(":")
+    .filter((folder) => path.isAbsolute(folder) && !folder.endsWith("/shims"));
+  const folders = ["/usr/bin", "/usr/local/bin", ...pyenvFolders(), ...further];
   const found = folders.flatMap((folder) =>
     namesIn(folder)
       .filter((name) => /^python3\.[0-9]{1,2}$/.test(name))
@@ -45,11 +51,6 @@ function candidatePrograms(): readonly string[] {
 function pyenvFolders(): readonly string[] {
   const versions = path.join(os.homedir(), ".pyenv", "versions");
   return namesIn(versions).map((name) => path.join(versions, name, "bin"));
-}
-
-function pathFolders(): readonly string[] {
-  const folders = (process.env["PATH"] ?? "").split(":");
-  return folders.filter((folder) => path.isAbsolute(folder) && !folder.endsWith("/shims"));
 }
 
 function namesIn(folder: string): readonly string[] {
