@@ -1,0 +1,103 @@
+import {
+  invocationDetailSchema,
+  invocationsPageSchema,
+  type InvocationSummary,
+} from "@paddock/contracts/admin";
+import { renderTable } from "../output/table.ts";
+import { printable, timeOf } from "../output/text.ts";
+import { type CommandContext, openAdminClient, writeJson, writeLine } from "./command.ts";
+
+export interface InvocationsOptions {
+  readonly function?: string;
+  readonly state?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+
+function describeResult(invocation: InvocationSummary): string {
+  const { errorType, errorMessage, fateDetail } = invocation;
+  const parts = [errorType, errorMessage ?? fateDetail].filter((part) => part !== undefined);
+  return printable(parts.join(": ")).replaceAll("\n", " ").slice(0, 80);
+}
+
+export async function listInvocations(
+  context: CommandContext,
+  options: InvocationsOptions,
+): Promise<void> {
+  const { json, ...query } = options;
+  const request = { path: "invocations", query };
+  const page = await openAdminClient(context).read(request, invocationsPageSchema);
+  if (json === true) {
+    writeJson(context, page);
+    return;
+  }
+  const rows = page.invocations.map((invocation) => [
+    invocation.requestId,
+    invocation.functionName,
+    invocation.invocationType === "Event" ? "async" : "sync",
+    invocation.trigger ?? "–",
+    invocation.state,
+    invocation.attempts,
+    timeOf(invocation.acceptedAtMs),
+    describeResult(invocation),
+  ]);
+  const header = [
+    "request",
+    "function",
+    "type",
+    "trigger",
+    "state",
+    "attempts",
+    "accepted",
+    "error",
+  ];
+  writeLine(context, renderTable(header, rows));
+  if (page.nextCursor !== undefined) writeLine(context, `more: --cursor ${page.nextCursor}`);
+}
+
+export async function showInvocation(
+  context: CommandContext,
+  requestId: string,
+  options: { json?: boolean },
+): Promise<void> {
+  const path = `invocations/${encodeURIComponent(requestId)}`;
+  const detail = await openAdminClient(context).read({ path }, invocationDetailSchema);
+  if (options.json === true) {
+    writeJson(context, detail);
+    return;
+  }
+  const { invocation, attempts } = detail;
+  writeLine(context, `${invocation.requestId}  ${invocation.functionName}  ${invocation.state}`);
+  writeLine(context, `accepted ${timeOf(invocation.acceptedAtMs)} by ${invocation.trigger ?? "–"}`);
+  const rows = attempts.map((attempt) => [
+    attempt.attempt,
+    attempt.outcome,
+    attempt.version,
+    timeOf(attempt.startedAtMs),
+    attempt.initMs,
+    attempt.durationMs,
+    attempt.billedMs,
+    attempt.peakMemoryMb,
+    attempt.workerId,
+  ]);
+  const header = [
+    "attempt",
+    "outcome",
+    "version",
+    "started",
+    "init ms",
+    "ms",
+    "billed ms",
+    "MB",
+    "worker",
+  ];
+  writeLine(context, renderTable(header, rows));
+  const error = describeResult(invocation);
+  if (error !== "") writeLine(context, error);
+  for (const { timestampMs, message } of detail.logLines) {
+    writeLine(context, `${timeOf(timestampMs)}  ${printable(message.trimEnd())}`);
+  }
+  if (detail.logLinesCut)
+    writeLine(context, `… more with: paddock logs ${invocation.functionName}`);
+}

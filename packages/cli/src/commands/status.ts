@@ -1,0 +1,71 @@
+import { statusReportSchema, workerListSchema } from "@paddock/contracts/admin";
+import { findAdminEndpoint } from "../admin/endpoint.ts";
+import { renderTable } from "../output/table.ts";
+import { timeOf } from "../output/text.ts";
+import { readCommandSettings } from "../settings/command-settings.ts";
+import { type CommandContext, openAdminClient, writeJson, writeLine } from "./command.ts";
+
+type EnvironmentCounts = {
+  readonly starting: number;
+  readonly busy: number;
+  readonly idle: number;
+};
+
+export async function printStatus(
+  context: CommandContext,
+  options: { json?: boolean },
+): Promise<void> {
+  const report = await openAdminClient(context).read({ path: "status" }, statusReportSchema);
+  if (options.json === true) {
+    writeJson(context, report);
+    return;
+  }
+  const { starting, busy, idle } = report.environments;
+  const rows = [
+    ["version", report.version],
+    ["Lambda API", report.publicUrl],
+    ["region, account", `${report.region}, ${report.accountId}`],
+    ["running since", timeOf(report.startedAtMs)],
+    ["functions", String(report.functions)],
+    ["triggers", String(report.triggers)],
+    ["workers", String(report.workers)],
+    ["runtimes", report.runtimes.join(" ")],
+    ["environments", `${busy} busy, ${idle} idle, ${starting} starting`],
+    ["functions' memory", `${report.memoryGrantedMb} of ${report.memoryCapacityMb} MB`],
+  ];
+  writeLine(context, renderTable(["paddock", ""], rows));
+}
+
+function sumOf(environments: readonly EnvironmentCounts[], key: keyof EnvironmentCounts): number {
+  return environments.reduce((sum, counts) => sum + counts[key], 0);
+}
+
+export async function printWorkers(
+  context: CommandContext,
+  options: { json?: boolean },
+): Promise<void> {
+  const { workers } = await openAdminClient(context).read({ path: "workers" }, workerListSchema);
+  if (options.json === true) {
+    writeJson(context, workers);
+    return;
+  }
+  const rows = workers.map((worker) => [
+    worker.workerId,
+    worker.hostName,
+    worker.pid,
+    worker.isolation,
+    sumOf(worker.environments, "busy"),
+    sumOf(worker.environments, "idle"),
+    sumOf(worker.environments, "starting"),
+    `${worker.memoryGrantedMb}/${worker.memoryCapacityMb}`,
+    worker.draining ? "draining" : "taking work",
+  ]);
+  const header = ["worker", "host", "pid", "isolation", "busy", "idle", "starting", "MB", "state"];
+  writeLine(context, renderTable(header, rows));
+}
+
+/** The token stands behind the `#`, which browsers do not send to servers. */
+export function printDashboard(context: CommandContext): void {
+  const endpoint = findAdminEndpoint(readCommandSettings(context.commandFlags));
+  writeLine(context, `${endpoint.url}/_paddock/#token=${endpoint.token}`);
+}

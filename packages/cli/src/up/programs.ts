@@ -1,0 +1,63 @@
+import { findProgram } from "../servers/server-command.ts";
+import { UserError } from "../user-error.ts";
+
+interface NeededProgram {
+  readonly program: string;
+  readonly why: string;
+  readonly apt: string;
+  readonly dnf: string;
+  /** Absent where the program exists on Linux only. */
+  readonly brew?: string;
+}
+
+/** The same list as in scripts/start.mjs, which must not import anything. */
+const known = {
+  nats: {
+    program: "nats-server",
+    why: "the event bus",
+    apt: "nats-server",
+    dnf: "nats-server",
+    brew: "nats-server",
+  },
+  redis: {
+    program: "redis-server",
+    why: "the queues",
+    apt: "redis-server",
+    dnf: "redis",
+    brew: "redis",
+  },
+  bubblewrap: {
+    program: "bwrap",
+    why: "the functions' sandbox",
+    apt: "bubblewrap",
+    dnf: "bubblewrap",
+  },
+} as const satisfies Record<string, NeededProgram>;
+
+export type ProgramName = keyof typeof known;
+
+/** Path of the program; throws UserError that says how to install it. */
+export function requireProgram(name: ProgramName, path: string | undefined): string {
+  const needed: NeededProgram = known[name];
+  const found = findProgram(needed.program, path);
+  if (found !== undefined) return found;
+  const ways = [
+    `apt-get install ${needed.apt}`,
+    `dnf install ${needed.dnf}`,
+    ...(needed.brew === undefined ? [] : [`brew install ${needed.brew}`]),
+  ];
+  throw new UserError(
+    `The program ${needed.program} (${needed.why}) is missing: install it (${ways.join(", or ")}), or let \`npm start\` do it.`,
+  );
+}
+
+/** bubblewrap needs Linux; what else runs functions has to be asked for by name. */
+export function requireIsolation(isolation: string, path: string | undefined): void {
+  if (isolation !== "bubblewrap") return;
+  if (process.platform !== "linux") {
+    throw new UserError(
+      "Functions are isolated with bubblewrap, which needs Linux: on this machine start Paddock with --isolation process, which isolates nothing.",
+    );
+  }
+  requireProgram("bubblewrap", path);
+}
