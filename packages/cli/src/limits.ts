@@ -24,7 +24,7 @@ export const cliLimits = {
   logFilesKept: 2,
   logCheckMs: 5_000,
   /** What is shown of a log when its process does not start. */
-  shownLogLines: 12,
+  shownLogLines: 20,
   shownLogBytes: 16 * 1024,
   /** A second interrupt within this time is the same key press, passed on by npm. */
   interruptEchoMs: 500,

@@ -1,29 +1,30 @@
-import { settingCatalogue, settingNames } from "@paddock/service-kit";
+import { isSettingName } from "@paddock/service-kit";
+import { readRunningStack } from "../data-directory/running-stack.ts";
 import { renderTable } from "../output/table.ts";
 import { readCommandSettings } from "../settings/command-settings.ts";
+import { type DescribedSetting, describeSettings } from "../settings/described-setting.ts";
 import { type CommandContext, writeJson, writeLine } from "./command.ts";
 
-/** `paddock config`: every setting in force and where it came from; secrets are never printed. */
+function showValue({ value }: DescribedSetting): string {
+  if (value === null) return "–";
+  return Array.isArray(value) ? value.join(",") : String(value);
+}
+
+/**
+ * `paddock config`: every setting in force and where it came from. While a stack runs these are
+ * its settings; with flags, or without a stack, those that `paddock up` would start with.
+ */
 export function printConfig(context: CommandContext, options: { json?: boolean }): void {
   const settings = readCommandSettings(context.commandFlags);
-  const rows = settingNames.map((name) => {
-    const { secret, presence } = settingCatalogue[name];
-    const resolved = settings.resolved.get(name);
-    const isSet = resolved?.value !== undefined;
-    return {
-      name,
-      value: isSet ? (secret === true ? "(secret)" : resolved.value) : null,
-      origin: resolved?.origin ?? (presence === "supplied" ? "paddock up" : "default"),
-    };
-  });
+  const flags = Object.keys(context.commandFlags.flags).filter(isSettingName);
+  const asksForRunning = flags.every((name) => name === "dataDirectory");
+  const stack = asksForRunning ? readRunningStack(settings.require("dataDirectory")) : undefined;
+  const described = stack?.inForce ?? describeSettings(settings);
   if (options.json === true) {
-    writeJson(context, Object.fromEntries(rows.map(({ name, ...rest }) => [name, rest])));
+    writeJson(context, Object.fromEntries(described.map(({ name, ...rest }) => [name, rest])));
     return;
   }
-  const cells = rows.map(({ name, value, origin }) => [
-    name,
-    value === null ? "–" : Array.isArray(value) ? value.join(",") : String(value),
-    origin,
-  ]);
-  writeLine(context, renderTable(["setting", "value", "from"], cells));
+  const about = stack === undefined ? "for the next start" : `of process ${stack.supervisor.pid}`;
+  const rows = described.map((setting) => [setting.name, showValue(setting), setting.origin]);
+  writeLine(context, renderTable(["setting", `value ${about}`, "from"], rows));
 }

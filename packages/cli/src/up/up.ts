@@ -9,6 +9,7 @@ import {
 } from "../data-directory/running-stack.ts";
 import { openSecrets } from "../data-directory/secrets.ts";
 import type { CommandSettings } from "../settings/command-settings.ts";
+import { describeSettings } from "../settings/described-setting.ts";
 import { logPath, watchLogs } from "../supervisor/log-files.ts";
 import { StartFailure } from "../supervisor/start-failure.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
@@ -16,11 +17,16 @@ import { UserError } from "../user-error.ts";
 import { type Ending, listenForEnding } from "./ending.ts";
 import { checkExternalServers } from "./external-servers.ts";
 import { checkPorts } from "./ports.ts";
+import { type ServiceEntry, serviceTable } from "./service-table.ts";
 import { planStack, type Stack } from "./stack.ts";
 import { describeFailure, describeReady, type Print, terminalEvents } from "./terminal.ts";
 
 /** `paddock up`: runs the whole stack in the foreground. Resolves with the exit code. */
-export async function up(given: CommandSettings, print: Print): Promise<number> {
+export async function up(
+  given: CommandSettings,
+  print: Print,
+  services: readonly ServiceEntry[] = serviceTable,
+): Promise<number> {
   const directory = given.require("dataDirectory");
   openDataDirectory(directory);
   const lock = lockDataDirectory(directory);
@@ -30,7 +36,7 @@ export async function up(given: CommandSettings, print: Print): Promise<number> 
     const leftOvers = await endLeftOvers(directory);
     if (leftOvers.length > 0)
       print(`  Ended what a killed Paddock left behind: ${leftOvers.join(", ")}`);
-    const stack = planStack(given, openSecrets(directory));
+    const stack = planStack(given, openSecrets(directory), services);
     await Promise.all([checkPorts(stack.ports), checkExternalServers(given)]);
     return await runStack(stack, { directory, ending, print });
   } finally {
@@ -103,6 +109,7 @@ function announce(stack: Stack, directory: string, print: Print): void {
   const running: RunningStack = {
     supervisor: identify(process.pid),
     startedAtMs: Date.now(),
+    inForce: describeSettings(settings),
     publicUrl: settings.require("publicUrl"),
     natsUrl: settings.require("natsUrl"),
     region: settings.require("region"),
