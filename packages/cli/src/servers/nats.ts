@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { natsServerConfig } from "@paddock/bus/server-config";
 import { limits } from "@paddock/contracts";
 import { z } from "zod";
 import { cliLimits } from "../limits.ts";
@@ -43,9 +44,7 @@ export async function probeNats(target: ProbeTarget): Promise<string> {
   return info.version;
 }
 
-async function writeConfig(options: NatsServerOptions): Promise<string> {
-  // Loaded here, because only this needs it: it brings the whole NATS client along.
-  const { natsServerConfig } = await import("@paddock/bus");
+function writeConfig(options: NatsServerOptions): string {
   const storeDirectory = join(options.directory, "jetstream");
   mkdirSync(storeDirectory, { recursive: true, mode: 0o700 });
   const path = join(options.directory, "nats.conf");
@@ -62,7 +61,7 @@ export function natsServer(options: NatsServerOptions): ManagedProcess {
     after: [],
     stopWave: 9,
     start: async (onExit, signal) => {
-      const config = await writeConfig(options);
+      const config = writeConfig(options);
       const target = { host: "127.0.0.1", port: options.port, tls: false };
       return startChild(
         {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { startEmbeddedPostgres } from "@paddock/store/embedded";
 import { killGroup } from "../supervisor/child-process.ts";
 import { LineLog, logSize, readLogTail } from "../supervisor/log-files.ts";
 import type { ManagedProcess } from "../supervisor/managed-process.ts";
@@ -25,8 +26,6 @@ export function postgresServer(options: PostgresServerOptions): ManagedProcess {
       const logOffset = logSize(logFile);
       const log = new LineLog(logFile);
       try {
-        // Loaded here, because only this needs it: it brings the database client along.
-        const { startEmbeddedPostgres } = await import("@paddock/store");
         const server = await startEmbeddedPostgres({
           dataDirectory: options.directory,
           port: options.port,
