@@ -71,6 +71,13 @@ const refusal = (status: number, errorType: string, errorMessage: string) => ({
   text: JSON.stringify({ errorMessage, errorType }),
 });
 
+const transition = (from: string, to: string) =>
+  refusal(
+    403,
+    "InvalidStateTransition",
+    `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`,
+  );
+
 async function running() {
   const waiting = next();
   expect(await session.initialize({ environment: {}, handler: "" })).toEqual({ kind: "ready" });
@@ -120,24 +127,26 @@ describe("the Runtime API", () => {
     });
   });
 
-  it("delivers an event that came before the runtime asked again", async () => {
-    const agent = next().catch(() => "gone");
+  it("gives the event to the latest of two calls, and tells the older one", async () => {
+    const older = next();
     await session.initialize({ environment: {}, handler: "" });
-    const connections = new Promise<void>((resolve) =>
-      listener.getConnections(() => resolve()),
-    );
-    await connections;
-    void agent;
-    const first = net.connect(port, "127.0.0.1");
-    first.write(`GET ${api}/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n`);
-    // The newer call takes over; the older one is told so.
-    expect(await agent).toMatchObject({ status: 403 });
-    const closed = once(listener, "connection");
-    first.destroy();
-    const retried = next();
+    const newer = next();
+    expect(await older).toMatchObject(transition("Ready", "Ready"));
+    void session.invoke(invocation);
+    expect((await newer).text).toBe('{"a":"ü"}');
+  });
+
+  it("keeps an event for a runtime that lost its connection while it waited", async () => {
+    const accepted = once(listener, "connection") as Promise<[net.Socket]>;
+    const lost = net.connect(port, "127.0.0.1");
+    lost.write(`GET ${api}/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await session.initialize({ environment: {}, handler: "" });
+    const [connection] = await accepted;
+    const closed = once(connection, "close");
+    lost.destroy();
     await closed;
     void session.invoke(invocation);
-    expect((await retried).text).toBe('{"a":"ü"}');
+    expect((await next()).text).toBe('{"a":"ü"}');
   });
 
   it.each([
@@ -222,13 +231,6 @@ describe("the Runtime API", () => {
     expect(await second).toMatchObject({ kind: "response" });
   });
 });
-
-const transition = (from: string, to: string) =>
-  refusal(
-    403,
-    "InvalidStateTransition",
-    `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`,
-  );
 
 describe("the Runtime API refuses", () => {
   it("the next event before an answer", async () => {
