@@ -20,7 +20,7 @@ export const errorCatalogue = {
   InvalidParameterValueException: { status: 400, bodyKey: "message", type: "User", ...caller },
   InvalidRequestContentException: { status: 400, bodyKey: "message", type: "User", ...caller },
   ValidationException: { status: 400, bodyKey: "message", ...caller },
-  SerializationException: { status: 400, bodyKey: "Message", ...caller },
+  SerializationException: { status: 400, bodyKey: "message", ...caller },
   CodeStorageExceededException: { status: 400, bodyKey: "message", type: "User", ...caller },
   PolicyLengthExceededException: { status: 400, bodyKey: "message", type: "User", ...caller },
   UnknownOperationException: { status: 404, bodyKey: "message", ...caller },
