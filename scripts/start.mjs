@@ -140,14 +140,15 @@ if [ ! -e "$policy" ]; then
   trap 'exit 1' HUP INT TERM
   printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy"
 fi
-had_redis=no
-[ -e /etc/redis/redis.conf ] && had_redis=yes
+had() { dpkg-query -W -f '\${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+fresh=
+for server in redis-server nats-server; do had "$server" || fresh="$fresh $server.service"; done
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq || exit 1
-apt-get install -y -qq --no-install-recommends "$@" || exit 1
-# Nor shall it start at the next boot. One that was there before is not ours to touch.
-if [ "$had_redis" = no ] && [ -d /run/systemd/system ]; then
-  systemctl disable redis-server.service >/dev/null 2>&1
+apt-get install -y -qq --no-install-recommends "$@" >/dev/null || exit 1
+# Nor shall they start at the next boot. A server that was there before is not ours to touch.
+if command -v systemctl >/dev/null; then
+  for unit in $fresh; do systemctl disable "$unit" >/dev/null 2>&1; done
 fi
 exit 0
 `,
