@@ -43,4 +43,6 @@ export const sandboxLimits = {
   probeOutputBytes: 65_536,
   probeMs: 10_000,
   commandArguments: 1024,
+  /** Files and links copied from the host's /etc; about 300 on Debian. */
+  etcEntries: 5000,
 } as const;

@@ -6,11 +6,9 @@
  * namespace. It replaces the process in place: process id, standard streams and the IPC channel to
  * the parent stay, provided that the channel's descriptor is not closed by the exec.
  */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-
 import { SandboxError } from "../errors.ts";
 import { call } from "../kernel/libc.ts";
+import { requireProgram } from "./programs.ts";
 
 /** Set in the environment of a process that has its own mount namespace. */
 const MARK = "PADDOCK_MOUNT_NAMESPACE";
@@ -48,22 +46,7 @@ export function inHostNamespace(): boolean {
 function hostNamespaceCommand(command: readonly string[]): string[] {
   // An ordinary user needs a user namespace to be allowed a mount namespace.
   const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  return [findUnshare(), ...user, "--mount", "--propagation", "slave", "--", ...command];
-}
-
-function findUnshare(): string {
-  for (const directory of (process.env["PATH"] ?? "/usr/bin:/bin").split(delimiter)) {
-    const candidate = join(directory, "unshare");
-    try {
-      accessSync(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // Not in this directory.
-    }
-  }
-  throw new SandboxError(
-    "the program `unshare` is missing: install the package util-linux (apt, dnf, pacman, apk)",
-  );
+  return [requireProgram("unshare", "util-linux"), ...user, "--mount", "--propagation", "slave", "--", ...command];
 }
 
 /** Node takes the channel's number out of its environment at start; the next Node needs it again. */

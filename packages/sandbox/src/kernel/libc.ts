@@ -18,11 +18,11 @@ const prototypes = {
   socket: "int socket(int domain, int type, int protocol)",
   bind: "int bind(int fd, const uint8_t *address, uint32_t length)",
   listen: "int listen(int fd, int backlog)",
+  setsockopt: "int setsockopt(int fd, int level, int option, const uint8_t *value, uint32_t length)",
   ioctl: "int ioctl(int fd, unsigned long request, uint8_t *argument)",
   flock: "int flock(int fd, int operation)",
   close: "int close(int fd)",
   fcntl: "int fcntl(int fd, int command, long argument)",
-  prlimit: "int prlimit(int pid, int resource, const uint8_t *new_limit, uint8_t *old_limit)",
   /** pidfd_open and pidfd_send_signal have no wrapper before glibc 2.36. */
   syscall: "long syscall(long number, long a, long b, long c, long d)",
 } as const;

@@ -14,6 +14,8 @@ const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2_000_000;
+const IPPROTO_IP = 0;
+const IP_FREEBIND = 15;
 const SIOCSIFADDR = 0x8916;
 const SIOCSIFNETMASK = 0x891c;
 const IFREQ_BYTES = 40;
@@ -59,11 +61,16 @@ export function addLoopbackAddress(address: string): void {
   }
 }
 
-/** A listening TCP socket in the current network namespace; the descriptor is the caller's. */
+/**
+ * A listening TCP socket in the current network namespace; the descriptor is the caller's. The
+ * address may come to life later: bubblewrap brings the loopback device up in its own time.
+ */
 export function listenOn(address: string, port: number): number {
   const kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
   const fd = call("socket", "open the listener", AF_INET, kind, 0);
   try {
+    const on = new Uint8Array(new Int32Array([1]).buffer);
+    call("setsockopt", "bind ahead of the device", fd, IPPROTO_IP, IP_FREEBIND, on, on.length);
     const socketAddress = internetAddress(address, port);
     call("bind", `bind ${address}:${String(port)}`, fd, socketAddress, socketAddress.length);
     call("listen", "listen in the sandbox", fd, sandboxLimits.listenerBacklog);

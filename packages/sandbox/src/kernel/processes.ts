@@ -1,4 +1,4 @@
-/** Signals, limits and identity of processes that are not our own children. */
+/** Signals and identity of processes that are not our own children. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { endianness } from "node:os";
 
@@ -23,16 +23,6 @@ export function killProcess(processDescriptor: number): void {
       throw error;
     }
   }
-}
-
-/** include/uapi/asm-generic/resource.h */
-const resources = { core: 4, openFiles: 7 } as const;
-
-/** Sets soft and hard limit of a process; its future children inherit them. */
-export function limitResource(pid: number, resource: keyof typeof resources, value: number): void {
-  const pair = new BigUint64Array([BigInt(value), BigInt(value)]);
-  const bytes = new Uint8Array(pair.buffer);
-  call("prlimit", `limit ${resource} of the sandbox`, pid, resources[resource], bytes, null);
 }
 
 /** Clock ticks after boot at which the process began: with its id, unique until the next boot. */

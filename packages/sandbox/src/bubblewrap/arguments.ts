@@ -1,0 +1,79 @@
+/** bubblewrap's arguments for one sandbox. Pure: the whole shape of what is seen inside is here. */
+import { insideUser } from "../host/synthetic-etc.ts";
+import { sandboxLimits } from "../limits.ts";
+import type { ReadOnlyBind } from "../port.ts";
+
+/** One of the directories that modern systems have as links into /usr. */
+export interface SystemDirectory {
+  /** Such as `/lib64`. */
+  readonly path: string;
+  /** Where the link leads, or undefined when it is a directory of its own. */
+  readonly link: string | undefined;
+}
+
+export interface BubblewrapLayout {
+  readonly systemDirectories: readonly SystemDirectory[];
+  /** Paths on the host, all of them traversable by the sandbox's user. */
+  readonly etc: string;
+  readonly scratch: string;
+  readonly task: string;
+  readonly opt: string;
+  readonly binds: readonly ReadOnlyBind[];
+  /** The whole environment of the command: bubblewrap itself must not see what a user sets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly descriptors: { readonly status: number; readonly block: number; readonly seccomp: number };
+}
+
+/** For `--args`: not on the command line, which processes inside could read. */
+export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
+  const { descriptors } = layout;
+  return [
+    ...namespaceArguments(),
+    ...["--seccomp", String(descriptors.seccomp)],
+    ...["--json-status-fd", String(descriptors.status)],
+    ...["--block-fd", String(descriptors.block)],
+    ...systemArguments(layout),
+    ...["--bind", layout.scratch, "/tmp"],
+    ...["--ro-bind", layout.task, "/var/task"],
+    ...["--ro-bind", layout.opt, "/opt"],
+    ...layout.binds.flatMap(({ source, target }) => ["--ro-bind", source, target]),
+    // Last, for everything above makes its mount points in it.
+    ...["--remount-ro", "/"],
+    ...["--chdir", "/var/task"],
+    "--clearenv",
+    ...Object.entries(layout.environment).flatMap(([name, value]) => ["--setenv", name, value]),
+  ];
+}
+
+function namespaceArguments(): string[] {
+  const id = String(insideUser.id);
+  return [
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-net",
+    "--unshare-cgroup-try",
+    "--disable-userns",
+    ...["--uid", id, "--gid", id],
+    ...["--hostname", "sandbox"],
+    ...["--cap-drop", "ALL"],
+    "--new-session",
+    "--die-with-parent",
+  ];
+}
+
+function systemArguments({ systemDirectories, etc }: BubblewrapLayout): string[] {
+  const sharedMemoryBytes = String(sandboxLimits.sharedMemoryMb * 1024 * 1024);
+  return [
+    ...["--ro-bind", "/usr", "/usr"],
+    ...systemDirectories.flatMap(({ path, link }) =>
+      link === undefined ? ["--ro-bind", path, path] : ["--symlink", link, path],
+    ),
+    ...["--ro-bind", etc, "/etc"],
+    ...["--proc", "/proc"],
+    ...["--dev", "/dev"],
+    ...["--size", sharedMemoryBytes, "--tmpfs", "/dev/shm"],
+    ...["--remount-ro", "/dev"],
+  ];
+}

@@ -1,0 +1,146 @@
+/**
+ * The one directory of the host that bubblewrap sees: everything that a sandbox shows is mounted
+ * below it first. So no parent directory's mode (such as 700 on /root) is in the way of the
+ * unprivileged user that bubblewrap runs as, and what is mounted read-only here is read-only there.
+ *
+ *     <base>/etc            the synthetic /etc
+ *     <base>/seccomp.bpf    the compiled policy
+ *     <base>/code           the code cache, read-only
+ *     <base>/scratch        scratch directories, on disk
+ *     <base>/exposed/<n>    read-only binds of the runtimes' files
+ *     <base>/slots/<id>/    mount points of one sandbox; mounts made here appear inside it
+ */
+import { closeSync, mkdirSync, openSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import { messageOf, SandboxError } from "../errors.ts";
+import { bindMount, bindReadOnly, makeShared, mountMemory, unmount } from "../kernel/mounts.ts";
+import { sandboxLimits } from "../limits.ts";
+import { writeEtc } from "./synthetic-etc.ts";
+
+const TRAVERSABLE = 0o711;
+
+export interface HostDirectoryOptions {
+  readonly base: string;
+  readonly codeDirectory: string;
+  readonly scratchDirectory: string;
+  readonly seccompProgram: Uint8Array;
+}
+
+export class HostDirectory {
+  readonly base: string;
+  readonly #codeDirectory: string;
+  readonly #exposed = new Map<string, string>();
+
+  private constructor(base: string, codeDirectory: string) {
+    this.base = base;
+    this.#codeDirectory = codeDirectory;
+  }
+
+  /** Throws, with nothing left mounted, where mounting is not allowed. */
+  static open(options: HostDirectoryOptions): HostDirectory {
+    const { base } = options;
+    mkdirSync(base, { recursive: true, mode: TRAVERSABLE });
+    mountMemory(base, sandboxLimits.hostDirectoryMb);
+    try {
+      writeEtc(join(base, "etc"));
+      writeFileSync(join(base, "seccomp.bpf"), options.seccompProgram, { mode: 0o644 });
+      for (const name of ["code", "scratch", "exposed", "slots"]) {
+        mkdirSync(join(base, name), { mode: TRAVERSABLE });
+      }
+      bindReadOnly(options.codeDirectory, join(base, "code"));
+      bindMount(options.scratchDirectory, join(base, "scratch"));
+      bindMount(join(base, "slots"), join(base, "slots"));
+      makeShared(join(base, "slots"));
+      return new HostDirectory(base, realpathSync(options.codeDirectory));
+    } catch (error) {
+      unmount(base);
+      throw error;
+    }
+  }
+
+  /** Path below the base that shows `source`, read-only. */
+  expose(source: string): string {
+    const real = this.#resolve(source);
+    const inCode = relative(this.#codeDirectory, real);
+    if (inCode !== "" && !inCode.startsWith("..")) {
+      return join(this.base, "code", inCode);
+    }
+    return this.#exposed.get(real) ?? this.#bind(real);
+  }
+
+  slot(sandboxId: string): Slot {
+    return new Slot(join(this.base, "slots", sandboxId));
+  }
+
+  scratch(name: string): string {
+    return join(this.base, "scratch", name);
+  }
+
+  /** A descriptor of its own for each sandbox, for bubblewrap reads it to the end. */
+  openSeccompProgram(): number {
+    return openSync(join(this.base, "seccomp.bpf"), "r");
+  }
+
+  close(): void {
+    unmount(this.base);
+    rmdirSync(this.base);
+  }
+
+  #resolve(source: string): string {
+    try {
+      return realpathSync(source);
+    } catch (error) {
+      throw new SandboxError(`cannot show ${source} in a sandbox: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #bind(real: string): string {
+    if (this.#exposed.size >= sandboxLimits.exposedSources) {
+      throw new SandboxError(
+        `more than ${String(sandboxLimits.exposedSources)} different host paths in sandboxes`,
+      );
+    }
+    const target = join(this.base, "exposed", String(this.#exposed.size));
+    if (statSync(real).isDirectory()) {
+      mkdirSync(target, { mode: TRAVERSABLE });
+    } else {
+      closeSync(openSync(target, "w", 0o644));
+    }
+    bindReadOnly(real, target);
+    this.#exposed.set(real, target);
+    return target;
+  }
+}
+
+/** The two mount points of one sandbox. */
+export class Slot {
+  readonly task: string;
+  readonly opt: string;
+  readonly #directory: string;
+  readonly #mounted: string[] = [];
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.task = join(directory, "task");
+    this.opt = join(directory, "opt");
+    for (const path of [directory, this.task, this.opt]) {
+      mkdirSync(path, { mode: 0o755 });
+    }
+  }
+
+  /** `source` has to be a read-only bind already. */
+  mount(source: string, target: "task" | "opt"): void {
+    bindMount(source, this[target]);
+    this.#mounted.push(this[target]);
+  }
+
+  remove(): void {
+    for (const path of this.#mounted.splice(0)) {
+      unmount(path);
+    }
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,30 @@
+/** Programs of the host, looked up in PATH. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { SandboxError } from "../errors.ts";
+
+const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+export function findProgram(name: string): string | undefined {
+  const directories = (process.env["PATH"] ?? usualPath).split(delimiter);
+  return directories.map((directory) => join(directory, name)).find(isExecutable);
+}
+
+/** Throws SandboxError that names the package. */
+export function requireProgram(name: string, packageName: string): string {
+  const path = findProgram(name);
+  if (path !== undefined) return path;
+  throw new SandboxError(
+    `the program \`${name}\` is missing: install the package ${packageName} (apt, dnf, pacman, apk)`,
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * No isolation: plain child processes, for machines that have none to offer. Only by explicit request.
+ * Code, /opt and /tmp are directories of the host; memory, CPU and processes are not limited.
+ */
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { Server } from "node:net";
+import { join, resolve } from "node:path";
+import { once } from "node:events";
+
+import { SandboxError } from "../errors.ts";
+import { sandboxLimits } from "../limits.ts";
+import type { Sandbox, SandboxOptions, SandboxPaths, SandboxProvider, Scratch } from "../port.ts";
+import { Relocation } from "./relocation.ts";
+import { ProcessSandbox } from "./sandbox.ts";
+
+export interface ProcessProviderOptions {
+  readonly workerId: string;
+  readonly dataDirectory: string;
+}
+
+export async function createProcessProvider(
+  options: ProcessProviderOptions,
+): Promise<SandboxProvider> {
+  const home = resolve(options.dataDirectory, "process", options.workerId);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  return new ProcessProvider(home);
+}
+
+class ProcessProvider implements SandboxProvider {
+  readonly isolation = "process";
+  readonly features = ["none: functions can read every file of this user"];
+  readonly #home: string;
+  readonly #living = new Set<ProcessSandbox>();
+  #closed = false;
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  async create(options: SandboxOptions): Promise<Sandbox> {
+    if (this.#closed) throw new SandboxError("the sandbox provider is closed");
+    if (this.#living.size >= sandboxLimits.sandboxes) {
+      throw new SandboxError(`more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`);
+    }
+    const directory = join(this.#home, options.sandboxId);
+    mkdirSync(directory, { mode: 0o700 });
+    const paths: SandboxPaths = {
+      task: join(directory, "task"),
+      opt: join(directory, "opt"),
+      tmp: options.scratch.path,
+    };
+    const listener = options.transport === "listener" ? await listen() : undefined;
+    const relocation = new Relocation(options.binds, paths, listener);
+    const sandbox = new ProcessSandbox({
+      options,
+      paths,
+      listener,
+      command: options.command.map((value) => relocation.path(value)),
+      environment: relocation.environment(options.environment),
+      show: (name, source) => symlinkSync(source, paths[name]),
+      onDestroyed: () => {
+        this.#living.delete(sandbox);
+        rmSync(directory, { recursive: true, force: true });
+      },
+    });
+    this.#living.add(sandbox);
+    return sandbox;
+  }
+
+  async createScratch(): Promise<Scratch> {
+    const path = await mkdtemp(join(this.#home, "tmp-"));
+    return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#living].map((sandbox) => sandbox.destroy()));
+    await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+async function listen(): Promise<Server> {
+  const server = new Server();
+  server.maxConnections = sandboxLimits.listenerConnections;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
