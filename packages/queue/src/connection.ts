@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { BullQueues } from "./bull-queue.ts";
 import { ConcurrencyLeases } from "./concurrency-leases.ts";
+import { DispatchTerm } from "./dispatch-term.ts";
 import { InvocationQueues, type QueueProblem } from "./invocation-queues.ts";
 import { queueLimits } from "./limits.ts";
 import { Scripts } from "./scripts.ts";
@@ -9,6 +10,7 @@ import { Scripts } from "./scripts.ts";
 export interface QueueConnection {
   readonly queues: InvocationQueues;
   readonly leases: ConcurrencyLeases;
+  readonly dispatchTerm: DispatchTerm;
   /** False while Redis is away; commands wait for it a bounded time, then reject. */
   readonly isConnected: boolean;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export async function connectQueue(options: QueueOptions): Promise<QueueConnecti
   return {
     queues: new InvocationQueues(redis, scripts, bull, report),
     leases: new ConcurrencyLeases(redis, scripts),
+    dispatchTerm: new DispatchTerm(redis, scripts),
     get isConnected() {
       return redis.status === "ready";
     },

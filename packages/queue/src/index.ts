@@ -13,6 +13,7 @@ export {
   QueueUnavailableError,
   type RedisProblem,
 } from "./connection.ts";
+export { DispatchTerm } from "./dispatch-term.ts";
 export {
   type Finished,
   InvocationQueues,

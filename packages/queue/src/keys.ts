@@ -5,6 +5,8 @@ export const keyPrefix = "paddock";
 export const keys = {
   /** Zset: name of each queue that holds jobs → when to look at it, epoch ms. */
   work: `${keyPrefix}-work`,
+  /** String: the router that dispatches, until its term ends. */
+  dispatchTerm: `${keyPrefix}-dispatch`,
   /** Zset: worker id → when its leases run out, epoch ms by Redis's clock. */
   workers: `${keyPrefix}-lease:workers`,
   /** Hash: worker id → MB that its environments may hold in sum. */

@@ -6,6 +6,7 @@ describe("Lua files", () => {
     expect(loadScripts().map((script) => `${script.name}-${script.keyCount}`).toSorted()).toEqual([
       "freeWorkers-5",
       "releaseEnvironments-3",
+      "renewDispatchTerm-1",
       "renewWorker-2",
       "reserveEnvironment-5",
       "settleQueue-10",

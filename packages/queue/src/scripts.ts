@@ -13,6 +13,7 @@ export type ScriptName =
   | "reserveEnvironment"
   | "releaseEnvironments"
   | "renewWorker"
+  | "renewDispatchTerm"
   | "freeWorkers"
   | "settleQueue";
 

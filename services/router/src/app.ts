@@ -1,0 +1,76 @@
+import { type Bus, channels, watchFunctions } from "@paddock/bus";
+import type { QueueConnection } from "@paddock/queue";
+import type { Logger, RunningService } from "@paddock/service-kit";
+import { takeAccepted } from "./accepted-intake.ts";
+import { receiveApplicants } from "./adapters/bus-applicants.ts";
+import { BusWorkers } from "./adapters/bus-workers.ts";
+import { LedgerFates } from "./adapters/ledger-fates.ts";
+import { RedisQueues } from "./adapters/redis-queues.ts";
+import { Admission } from "./core/admission.ts";
+import { Dispatcher } from "./core/dispatcher.ts";
+import { Fleet } from "./core/fleet.ts";
+import { Placer } from "./core/placement.ts";
+import { DispatchLoop } from "./dispatch-loop.ts";
+import { expireLeases } from "./lease-expiry.ts";
+import type { Clock } from "./ports.ts";
+
+export interface RouterParts {
+  /** Connected, its streams exist; the router closes both when it stops. */
+  readonly bus: Bus;
+  readonly queue: QueueConnection;
+  readonly logger: Logger;
+  readonly accountConcurrency: number;
+}
+
+/** Resolves when functions are known and invocations are taken. */
+export async function startRouter(parts: RouterParts): Promise<RunningService> {
+  const { bus, queue, logger, accountConcurrency } = parts;
+  const clock: Clock = { nowMs: () => Date.now() };
+  const functions = watchFunctions(bus);
+  await functions.ready;
+  const fleet = new Fleet();
+  const workers = new BusWorkers(bus);
+  const fates = new LedgerFates(bus);
+  const queues = new RedisQueues(queue.queues);
+  const { leases } = queue;
+  const placer = new Placer({ functions, leases, workers, fleet, clock, accountConcurrency });
+  const onError = (error: unknown): void => logger.error({ error }, "an invocation was not placed");
+  const admission = new Admission({ functions, fleet, placer, clock, onError });
+  const onRecovered = (requestIds: readonly string[]): void =>
+    logger.warn({ requestIds }, "invocations that lost their worker wait again");
+  const dispatcherParts = { queues, functions, workers, fleet, placer, fates, clock, onRecovered };
+  const dispatcher = new Dispatcher(dispatcherParts);
+  const loop = new DispatchLoop({
+    term: queue.dispatchTerm,
+    tick: () => dispatcher.tick(),
+    onError: (error) => logger.error({ error }, "a look at the queues failed"),
+  });
+  const subscriptions = [
+    bus.subscribe(channels.status, {}, ({ document }) => fleet.heard(document, clock.nowMs())),
+    bus.subscribe(channels.queued, {}, () => loop.wake()),
+    receiveApplicants(bus, (applicant) => admission.admit(applicant)),
+  ];
+  const expiry = expireLeases({ leases, fleet, logger });
+  const onQueued = (): void => loop.wake();
+  const intakeParts = { bus, functions, queues, fates, workers, clock, onQueued };
+  const intake = await takeAccepted(intakeParts);
+  loop.start();
+  return {
+    unhealthyBecause: () => unhealthyBecause(bus, queue),
+    async stop() {
+      await intake.stop();
+      admission.stop();
+      if (bus.isConnected) await Promise.all(subscriptions.map((each) => each.drain()));
+      expiry.stop();
+      await loop.stop();
+      functions.stop();
+      await queue.close();
+      await bus.close();
+    },
+  };
+}
+
+function unhealthyBecause(bus: Bus, queue: QueueConnection): string | undefined {
+  if (!bus.isConnected) return "NATS cannot be reached";
+  return queue.isConnected ? undefined : "Redis cannot be reached";
+}

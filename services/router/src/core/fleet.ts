@@ -1,0 +1,141 @@
+import type { ColdStartReason, Target, WorkerStatus } from "@paddock/contracts";
+import { routerLimits } from "../limits.ts";
+
+/**
+ * What workers last said of themselves, corrected by what the router has done since. It is a view
+ * for choosing: whether an environment may be is decided by its lease alone.
+ */
+interface KnownWorker {
+  readonly status: WorkerStatus;
+  readonly heardAtMs: number;
+  /** Idle environments by target, less those that were offered or reclaimed since. */
+  readonly idle: Map<string, number>;
+}
+
+interface RecentGrant {
+  readonly workerId: string;
+  readonly targetKey: string;
+  readonly memoryMb: number;
+  readonly atMs: number;
+}
+
+export function targetKey({ functionName, version, configId }: Target): string {
+  return `${functionName}/${version}/${configId}`;
+}
+
+export interface IdleEnvironments {
+  readonly workerId: string;
+  readonly target: Target;
+  readonly count: number;
+}
+
+export class Fleet {
+  readonly #workers = new Map<string, KnownWorker>();
+  readonly #evicted = new Set<string>();
+  #grants: RecentGrant[] = [];
+
+  heard(status: WorkerStatus, nowMs: number): void {
+    const idle = new Map(status.environments.map((e) => [targetKey(e.target), e.idle]));
+    this.#workers.set(status.workerId, { status, heardAtMs: nowMs, idle });
+    this.#grants = this.#grants.filter((g) => nowMs - g.atMs < routerLimits.grantVisibleMs);
+  }
+
+  forget(workerId: string): void {
+    this.#workers.delete(workerId);
+  }
+
+  /** Workers that may get a new environment of this runtime, the one with most room first. */
+  candidates(runtime: string, nowMs: number): string[] {
+    return this.#alive(nowMs)
+      .filter(({ status }) => !status.draining && status.runtimes.includes(runtime))
+      .map(({ status }) => ({ id: status.workerId, freeMb: this.#freeMb(status, nowMs) }))
+      .toSorted((a, b) => b.freeMb - a.freeMb)
+      .map(({ id }) => id);
+  }
+
+  /** Takes one idle environment of the target into account and names its worker. */
+  takeIdle(target: Target, exceptWorkerIds: readonly string[], nowMs: number): string | undefined {
+    const key = targetKey(target);
+    for (const { status, idle } of this.#alive(nowMs)) {
+      const count = idle.get(key) ?? 0;
+      if (count === 0 || exceptWorkerIds.includes(status.workerId)) continue;
+      idle.set(key, count - 1);
+      return status.workerId;
+    }
+    return undefined;
+  }
+
+  idleEnvironments(nowMs: number): IdleEnvironments[] {
+    return this.#alive(nowMs).flatMap(({ status, idle }) =>
+      status.environments.flatMap(({ target }) => {
+        const count = idle.get(targetKey(target)) ?? 0;
+        return count === 0 ? [] : [{ workerId: status.workerId, target, count }];
+      }),
+    );
+  }
+
+  /** The worker gave up `count` idle environments of what was asked of `target`; 0: it has none. */
+  reclaimed(workerId: string, target: Target, count: number): void {
+    const key = targetKey(target);
+    const idle = this.#workers.get(workerId)?.idle;
+    if (idle !== undefined) idle.set(key, count === 0 ? 0 : Math.max(0, (idle.get(key) ?? 0) - count));
+    if (count === 0) return;
+    this.#evicted.delete(key);
+    this.#evicted.add(key);
+    const oldest = this.#evicted.values().next();
+    if (this.#evicted.size > routerLimits.evictedTargets && oldest.value !== undefined) {
+      this.#evicted.delete(oldest.value);
+    }
+  }
+
+  granted(workerId: string, target: Target, memoryMb: number, nowMs: number): void {
+    this.#grants.push({ workerId, targetKey: targetKey(target), memoryMb, atMs: nowMs });
+  }
+
+  /** Environments of the target that can take queued work soon without a further grant. */
+  comingOrIdle(target: Target, nowMs: number): number {
+    const key = targetKey(target);
+    const idle = this.#alive(nowMs).reduce((sum, worker) => sum + (worker.idle.get(key) ?? 0), 0);
+    return idle + this.#recent(nowMs).filter((grant) => grant.targetKey === key).length;
+  }
+
+  /** Environments of the target, whatever they do. */
+  total(target: Target, nowMs: number): number {
+    const key = targetKey(target);
+    return this.#environments(nowMs).filter((e) => targetKey(e.target) === key).reduce(
+      (sum, { starting, busy, idle }) => sum + starting + busy + idle,
+      this.#recent(nowMs).filter((grant) => grant.targetKey === key).length,
+    );
+  }
+
+  /** Why one more environment of the target is started. */
+  coldStartReason(target: Target, nowMs: number): ColdStartReason {
+    if (this.total(target, nowMs) > 0) return { kind: "scale-up" };
+    const isOlder = (other: Target): boolean =>
+      other.functionName === target.functionName &&
+      other.version === target.version &&
+      other.configId !== target.configId;
+    if (this.#environments(nowMs).some((e) => isOlder(e.target))) return { kind: "new-configuration" };
+    return { kind: this.#evicted.has(targetKey(target)) ? "evicted" : "first-request" };
+  }
+
+  #alive(nowMs: number): KnownWorker[] {
+    return [...this.#workers.values()].filter(
+      (worker) => nowMs - worker.heardAtMs < routerLimits.statusSilenceMs,
+    );
+  }
+
+  #environments(nowMs: number): WorkerStatus["environments"] {
+    return this.#alive(nowMs).flatMap(({ status }) => status.environments);
+  }
+
+  #recent(nowMs: number): RecentGrant[] {
+    return this.#grants.filter((grant) => nowMs - grant.atMs < routerLimits.grantVisibleMs);
+  }
+
+  #freeMb(status: WorkerStatus, nowMs: number): number {
+    const granted = this.#recent(nowMs).filter((grant) => grant.workerId === status.workerId);
+    const grantedMb = granted.reduce((sum, grant) => sum + grant.memoryMb, 0);
+    return status.memoryCapacityMb - status.memoryGrantedMb - grantedMb;
+  }
+}

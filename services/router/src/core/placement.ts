@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import type { EnvironmentGrant, Target, VersionRecord } from "@paddock/contracts";
+import { routerLimits } from "../limits.ts";
+import type { Clock, FunctionLookup, Leases, WorkerCommands } from "../ports.ts";
+import { concurrencyRule, type ConcurrencyRule } from "./concurrency.ts";
+import type { Fleet, IdleEnvironments } from "./fleet.ts";
+
+/**
+ * Finds a place for one more environment: reserves it, and where a limit is reached makes room by
+ * giving up idle environments that others do not need now.
+ */
+export interface PlacementParts {
+  readonly functions: FunctionLookup;
+  readonly leases: Leases;
+  readonly workers: WorkerCommands;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly accountConcurrency: number;
+}
+
+export type Placement =
+  | { readonly kind: "placed"; readonly workerId: string; readonly grant: EnvironmentGrant }
+  | { readonly kind: "function-limit" | "account-limit" | "no-memory" | "no-worker" };
+
+export class Placer {
+  readonly #parts: PlacementParts;
+
+  constructor(parts: PlacementParts) {
+    this.#parts = parts;
+  }
+
+  /** Reserves an environment; reclaims idle ones for it where `makeRoom` is true. */
+  async place(target: Target, version: VersionRecord, makeRoom: boolean): Promise<Placement> {
+    const { functions, accountConcurrency } = this.#parts;
+    const rule = concurrencyRule(functions, target.functionName, accountConcurrency);
+    let placement = await this.#reserve(target, version, rule);
+    const rounds = makeRoom ? routerLimits.reclaimRounds : 0;
+    for (let round = 0; round < rounds && placement.kind !== "placed"; round += 1) {
+      if (!(await this.#makeRoom(placement.kind, target, version, rule))) break;
+      placement = await this.#reserve(target, version, rule);
+    }
+    return placement;
+  }
+
+  async #reserve(
+    target: Target,
+    { memoryMb, runtime }: VersionRecord,
+    rule: ConcurrencyRule,
+  ): Promise<Placement> {
+    const { leases, fleet, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const environmentId = randomBytes(16).toString("hex");
+    const workerIds = fleet.candidates(runtime, nowMs);
+    const { functionName } = target;
+    const request = { environmentId, functionName, memoryMb, workerIds, ...rule };
+    const result = await leases.reserve(request);
+    if (result.outcome !== "granted") {
+      if (result.outcome === "worker-full") return { kind: "no-memory" };
+      if (result.outcome === "unknown-worker") return { kind: "no-worker" };
+      return { kind: result.outcome };
+    }
+    const reason = fleet.coldStartReason(target, nowMs);
+    fleet.granted(result.workerId, target, memoryMb, nowMs);
+    const grant = { environmentId, memoryMb, reason };
+    return { kind: "placed", workerId: result.workerId, grant };
+  }
+
+  /** True when something was given up, so that trying again makes sense. */
+  async #makeRoom(
+    lack: Exclude<Placement["kind"], "placed">,
+    target: Target,
+    version: VersionRecord,
+    rule: ConcurrencyRule,
+  ): Promise<boolean> {
+    if (lack === "no-worker") return false;
+    const { fleet, workers, clock, functions } = this.#parts;
+    const idle = fleet.idleEnvironments(clock.nowMs());
+    const victim = chooseVictim(idle, lack, target, rule);
+    if (victim === undefined) return false;
+    const { target: victimTarget, workerId } = victim;
+    const size = functions.getVersion(victimTarget.functionName, victimTarget.version)?.memoryMb ?? 1;
+    const wanted = lack === "no-memory" ? Math.ceil(version.memoryMb / Math.max(1, size)) : 1;
+    const count = Math.min(victim.count, wanted);
+    const gone = await workers.reclaim(workerId, {
+      functionName: victimTarget.functionName,
+      exceptTarget: target,
+      count,
+      why: `room for ${target.functionName}: ${lack}`,
+    });
+    fleet.reclaimed(workerId, victimTarget, gone.length);
+    return gone.length > 0;
+  }
+}
+
+/** What helps: for the function's limit only its own, for the account's only those of the pool. */
+export function chooseVictim(
+  idle: readonly IdleEnvironments[],
+  lack: "function-limit" | "account-limit" | "no-memory",
+  target: Target,
+  rule: ConcurrencyRule,
+): IdleEnvironments | undefined {
+  const isOwn = (other: Target): boolean =>
+    other.functionName === target.functionName &&
+    other.version === target.version &&
+    other.configId === target.configId;
+  const helps = idle.filter(({ target: other }) => {
+    if (isOwn(other)) return false;
+    if (lack === "function-limit") return other.functionName === target.functionName;
+    if (lack === "account-limit") return !rule.reservedFunctions.includes(other.functionName);
+    return true;
+  });
+  return helps.toSorted((a, b) => b.count - a.count)[0];
+}

@@ -1,0 +1,42 @@
+/** Bounds of the router. Their reasons are beside them; AWS's own limits are in contracts. */
+export const routerLimits = {
+  /** Synchronous invocations that wait for room. Beyond: throttled. */
+  waitingInvocations: 1_000,
+  /** How long one waits for memory or for a worker, and for the account's concurrency. */
+  waitForWorkerMs: 5_000,
+  waitForAccountMs: 1_000,
+  /** While some wait: how often the oldest are tried again, and how many at once. */
+  waitingRetryMs: 50,
+  waitingRetryBatch: 16,
+  /** Workers that are offered one invocation before it counts as throttled; contracts allow 64. */
+  offers: 8,
+  /** Rounds of making room for one invocation. */
+  reclaimRounds: 2,
+  /** A worker answers `reclaim` within this, or counts as having nothing to give. */
+  reclaimTimeoutMs: 2_000,
+  /** A worker that said nothing for this long gets nothing new; its lease ends by itself. */
+  statusSilenceMs: 3_000,
+  /** Grants that a worker's status does not show yet count for this long. */
+  grantVisibleMs: 2_000,
+  /** Accepted events in one batch. */
+  acceptedBatch: 256,
+  /** An event of an unknown function waits this long for its record: KV may lag behind. */
+  unknownFunctionGraceMs: 5_000,
+  unknownFunctionPauseMs: 500,
+  /** Queues with work are looked at this often; each look may double the grants. */
+  dispatchTickMs: 100,
+  /** Without due work the index is looked at this often. */
+  idleLookMs: 1_000,
+  /** Environments granted to one queue in one tick, and in one `drain`; contracts allow 256. */
+  grantsPerTick: 128,
+  /** Only one router dispatches; another takes over this long after its last sign. */
+  dispatchTermMs: 3_000,
+  /** Jobs of a given-up queue that one tick ends. */
+  giveUpBatch: 256,
+  /** Leases of silent workers are freed this often. */
+  expireLeasesMs: 1_000,
+  /** Targets whose environments were reclaimed, remembered to name it as a cold start's reason. */
+  evictedTargets: 1_024,
+  /** Records in one message to the ledger; contracts allow 1024. */
+  fateBatch: 256,
+} as const;

@@ -1,0 +1,107 @@
+import type {
+  DrainQueue,
+  FateRecord,
+  FunctionRecord,
+  InvocationJob,
+  PlacedInvocation,
+  ReclaimEnvironments,
+  SyncInvocation,
+  VersionRecord,
+} from "@paddock/contracts";
+
+/** What the router needs from outside. Adapters implement it over the bus and the queue. */
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  nowMs(): number;
+}
+
+/** The read model of functions, in memory. Complete before the router starts. */
+export interface FunctionLookup {
+  getFunction(functionName: string): FunctionRecord | undefined;
+  getVersion(functionName: string, version: string): VersionRecord | undefined;
+  functions(): Iterable<FunctionRecord>;
+}
+
+export interface Reservation {
+  readonly environmentId: string;
+  readonly functionName: string;
+  readonly memoryMb: number;
+  /** Reserved concurrency; absent: the pool. */
+  readonly functionLimit?: number;
+  readonly poolLimit: number;
+  readonly reservedFunctions: readonly string[];
+  /** In order of preference. */
+  readonly workerIds: readonly string[];
+}
+
+export type ReservationOutcome =
+  | { readonly outcome: "granted"; readonly workerId: string }
+  | { readonly outcome: "function-limit" | "account-limit" | "worker-full" | "unknown-worker" };
+
+/** Exact over all routers; a reservation is one atomic step. */
+export interface Leases {
+  reserve(reservation: Reservation): Promise<ReservationOutcome>;
+  release(environmentIds: readonly string[]): Promise<number>;
+}
+
+/** Commands to workers: at most once, so each has a consequence that somebody else repairs. */
+export interface WorkerCommands {
+  /** A lost one leaves leases that the worker does not know: they end with its lease. */
+  drain(workerId: string, command: DrainQueue): void;
+  /** Environments that are gone. None when the worker does not answer in time. */
+  reclaim(workerId: string, command: ReclaimEnvironments): Promise<readonly string[]>;
+  /** This queue has work. */
+  hint(queue: QueueAddress): void;
+}
+
+export interface QueueAddress {
+  readonly functionName: string;
+  readonly version: string;
+}
+
+export interface QueueCounts {
+  readonly ready: number;
+  readonly active: number;
+  /** Undefined: nothing is left in the queue. */
+  readonly lookAgainMs: number | undefined;
+}
+
+/** Queued invocations. Every call may be made by several routers at once. */
+export interface Queues {
+  /** A request id that its queue holds already is passed over. Resolves when all are stored. */
+  addMany(jobs: readonly InvocationJob[]): Promise<readonly QueueAddress[]>;
+  look(queue: QueueAddress): Promise<QueueCounts>;
+  dueQueues(): Promise<readonly QueueAddress[]>;
+  nextLookMs(): Promise<number | undefined>;
+  /** Request ids of jobs that lost their worker and wait again. */
+  recoverStalled(queue: QueueAddress): Promise<readonly string[]>;
+  /**
+   * Ends up to `count` jobs of a queue, due or not: `record` makes their fates safe first, so
+   * that a death in between repeats them. Returns how many.
+   */
+  giveUp(
+    queue: QueueAddress,
+    count: number,
+    record: (jobs: readonly InvocationJob[]) => Promise<void>,
+  ): Promise<number>;
+}
+
+/** Fates that the router itself decides. Resolves when they are stored. */
+export interface FateLedger {
+  record(fates: readonly FateRecord[]): Promise<void>;
+}
+
+/** A synchronous invocation that somebody waits for. Exactly one of the two is called, once. */
+export interface Applicant {
+  readonly invocation: SyncInvocation;
+  refuse(refusal: Refusal): void;
+  /** The worker answers the one who asked. */
+  run(workerId: string, placed: PlacedInvocation): void;
+}
+
+export interface Refusal {
+  readonly errorCode: "TooManyRequestsException" | "ServiceException" | "ResourceNotFoundException";
+  readonly message: string;
+  readonly reason?: string;
+}
