@@ -11,6 +11,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -98,11 +99,22 @@ function findOwnNode() {
     });
 }
 
-/** npm writes node_modules/.package-lock.json at the end of every installation. */
+/**
+ * npm writes node_modules/.package-lock.json at the end of every installation. If it is older than
+ * package-lock.json (which a git checkout touches too), the versions in both decide.
+ */
 function arePackagesCurrent() {
   const installed = join(root, "node_modules", ".package-lock.json");
   const wanted = join(root, "package-lock.json");
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
+  if (!existsSync(installed)) return false;
+  if (statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return true;
+  const present = JSON.parse(readFileSync(installed, "utf8")).packages;
+  const needed = Object.entries(JSON.parse(readFileSync(wanted, "utf8")).packages);
+  return needed.every(([path, { version, link, optional }]) => {
+    if (!path.includes("node_modules/") || link) return true;
+    const found = present[path];
+    return found === undefined ? optional === true : found.version === version;
+  });
 }
 
 function installPackages() {

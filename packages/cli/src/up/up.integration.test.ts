@@ -201,7 +201,7 @@ describe("paddock up", () => {
     first.child.kill("SIGKILL");
     await first.ended;
     const second = new Run("steady");
-    await second.says("Ended what a killed Paddock left behind: .*stubborn");
+    await second.says(/Ended what a killed Paddock left behind: .*stubborn/);
     await second.says("Paddock is ready in");
     expect(await second.stop()).toBe(0);
     await nothingIsLeft([stubborn]);
