@@ -26,7 +26,10 @@ describe("findJsonProblem", () => {
   });
 
   it("agrees with JSON.parse about JSON in which bytes were changed", () => {
-    const edits = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 });
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 3,
+    });
     fc.assert(
       fc.property(fc.json(), edits, (json, changes) => {
         const bytes = Buffer.from(json);
@@ -39,8 +42,23 @@ describe("findJsonProblem", () => {
 
   it("agrees with JSON.parse about texts made of JSON's own pieces", () => {
     const piece = fc.constantFrom(
-      ..."{}[],:\"\\ \n".split(""),
-      ...["1", "-", "0", ".5", "e+", "E9", "true", "nul", "null", '"a"', "\\u00e", "\\n", "é", "\u0001"],
+      ...'{}[],:"\\ \n'.split(""),
+      ...[
+        "1",
+        "-",
+        "0",
+        ".5",
+        "e+",
+        "E9",
+        "true",
+        "nul",
+        "null",
+        '"a"',
+        "\\u00e",
+        "\\n",
+        "é",
+        "\u0001",
+      ],
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
@@ -66,15 +84,43 @@ describe("findJsonProblem", () => {
   });
 
   it.each([
-    ["{bad", 1, "Unexpected character ('b' (code 98)): was expecting double-quote to start field name"],
-    ["<xml>", 0, "Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"],
-    ["mystring", 8, "Unrecognized token 'mystring': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"],
+    [
+      "{bad",
+      1,
+      "Unexpected character ('b' (code 98)): was expecting double-quote to start field name",
+    ],
+    [
+      "<xml>",
+      0,
+      "Unexpected character ('<' (code 60)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    ],
+    [
+      "mystring",
+      8,
+      "Unrecognized token 'mystring': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    ],
     ["0D", 1, "Unexpected character ('D' (code 68)): Expected space separating root-level values"],
-    ['{"a":1 "b"', 7, "Unexpected character ('\"' (code 34)): was expecting comma to separate Object entries"],
-    ['{"a" 1}', 5, "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value"],
-    ['"a\nb"', 2, "Illegal unquoted character ((CTRL-CHAR, code 10)): has to be escaped using backslash to be included in string value"],
+    [
+      '{"a":1 "b"',
+      7,
+      "Unexpected character ('\"' (code 34)): was expecting comma to separate Object entries",
+    ],
+    [
+      '{"a" 1}',
+      5,
+      "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value",
+    ],
+    [
+      '"a\nb"',
+      2,
+      "Illegal unquoted character ((CTRL-CHAR, code 10)): has to be escaped using backslash to be included in string value",
+    ],
     ['"a', 2, "Unexpected end-of-input: was expecting closing quote for a string value"],
-    ["ሴ", 0, "Unexpected character ('ሴ' (code 4660 / 0x1234)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"],
+    [
+      "ሴ",
+      0,
+      "Unexpected character ('ሴ' (code 4660 / 0x1234)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+    ],
     ["  ", 2, "No content to map due to end-of-input"],
   ])("says of %j what and where", (text, at, expected) => {
     expect(problemOf(text)).toEqual({ at, text: expected });
