@@ -33,7 +33,8 @@ const providedRuntimes = ["provided.al2023", "provided.al2"].map((identifier) =>
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-    LD_LIBRARY_PATH: "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+    LD_LIBRARY_PATH:
+      "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
     LAMBDA_TASK_ROOT: "/var/task",
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     AWS_LAMBDA_RUNTIME_API: "169.254.100.1:9001",
@@ -48,7 +49,9 @@ const providedRuntimes = ["provided.al2023", "provided.al2"].map((identifier) =>
  */
 export function needsOwnBoot(userEnvironment: Readonly<Record<string, string>>): boolean {
   return Object.keys(userEnvironment).some(
-    (name) => bootVariables.has(name) || bootVariablePrefixes.some((it) => name.startsWith(it)),
+    (name) =>
+      bootVariables.has(name) ||
+      (!lateVariables.has(name) && bootVariablePrefixes.some((prefix) => name.startsWith(prefix))),
   );
 }
 
@@ -63,4 +66,6 @@ const bootVariables = new Set([
   "SSL_CERT_FILE",
   "UV_THREADPOOL_SIZE",
 ]);
+/** Node.js, its libraries or our bootstrap look at these when they are needed. */
+const lateVariables = new Set(["NODE_ENV", "NODE_PATH", "NODE_TLS_REJECT_UNAUTHORIZED"]);
 const bootVariablePrefixes = ["LC_", "MALLOC_", "NODE_", "PYTHON"];

@@ -94,7 +94,10 @@ describe("a framed session", () => {
     expect(logs.map((line) => line.text)).toEqual(["ä"]);
     const second = session.invoke(invocation);
     peer.write(
-      Buffer.concat([frame(runtimeFrame.log, logBody(1, "x")), frame(runtimeFrame.error, answer(1, "E", "{}"))]),
+      Buffer.concat([
+        frame(runtimeFrame.log, logBody(1, "x")),
+        frame(runtimeFrame.error, answer(1, "E", "{}")),
+      ]),
     );
     expect(await second).toEqual({ kind: "error", errorType: "E", payload: Buffer.from("{}") });
   });

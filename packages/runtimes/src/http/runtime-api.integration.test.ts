@@ -63,7 +63,8 @@ function call(
 }
 
 const next = () => call("GET", `${api}/invocation/next`);
-const answerPath = (action: string, id = invocation.requestId) => `${api}/invocation/${id}/${action}`;
+const answerPath = (action: string, id = invocation.requestId) =>
+  `${api}/invocation/${id}/${action}`;
 const respond = (body: string | Buffer, headers: http.OutgoingHttpHeaders = {}) =>
   call("POST", answerPath("response"), body, headers);
 const refusal = (status: number, errorType: string, errorMessage: string) => ({
@@ -92,14 +93,22 @@ describe("the Runtime API", () => {
     expect(event.text).toBe('{"a":"ü"}');
     const headers = event.headers.slice(0, 16);
     expect(headers).toEqual([
-      "Content-Type", "application/json",
-      "Content-Length", "10",
-      "Lambda-Runtime-Aws-Request-Id", invocation.requestId,
-      "Lambda-Runtime-Invocation-Id", "attempt-1",
-      "Lambda-Runtime-Deadline-Ms", "1542409706888",
-      "Lambda-Runtime-Invoked-Function-Arn", invocation.invokedFunctionArn,
-      "Lambda-Runtime-Trace-Id", invocation.traceHeader,
-      "Lambda-Runtime-Client-Context", Buffer.from('{"custom": {"k":"ü€"}}').toString("latin1"),
+      "Content-Type",
+      "application/json",
+      "Content-Length",
+      "10",
+      "Lambda-Runtime-Aws-Request-Id",
+      invocation.requestId,
+      "Lambda-Runtime-Invocation-Id",
+      "attempt-1",
+      "Lambda-Runtime-Deadline-Ms",
+      "1542409706888",
+      "Lambda-Runtime-Invoked-Function-Arn",
+      invocation.invokedFunctionArn,
+      "Lambda-Runtime-Trace-Id",
+      invocation.traceHeader,
+      "Lambda-Runtime-Client-Context",
+      Buffer.from('{"custom": {"k":"ü€"}}').toString("latin1"),
     ]);
   });
 
@@ -116,7 +125,9 @@ describe("the Runtime API", () => {
     await settled;
     const second = session.invoke({ ...invocation, requestId: "second" });
     expect((await waiting).headers).toContain("second");
-    expect(await respond("of the first")).toMatchObject(refusal(400, "InvalidRequestID", "Invalid request ID"));
+    expect(await respond("of the first")).toMatchObject(
+      refusal(400, "InvalidRequestID", "Invalid request ID"),
+    );
     await call("POST", answerPath("error", "second"), '{"errorType":"E"}', {
       "Lambda-Runtime-Function-Error-Type": "Function.Custom",
     });
@@ -172,7 +183,9 @@ describe("the Runtime API", () => {
       payload: Buffer.from('{"errorMessage":"m"}'),
     });
     expect(await posted).toMatchObject({ status: 202, text: '{"status":"OK"}' });
-    expect((await next()).text).toContain("State transition from InitError to Ready failed for runtime.");
+    expect((await next()).text).toContain(
+      "State transition from InitError to Ready failed for runtime.",
+    );
   });
 
   it("puts a streamed response together", async () => {
@@ -211,7 +224,9 @@ describe("the Runtime API", () => {
   it("calls a response whose connection breaks truncated", async () => {
     const { outcome } = await running();
     const socket = net.connect(port, "127.0.0.1");
-    socket.write(`POST ${answerPath("response")} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf`);
+    socket.write(
+      `POST ${answerPath("response")} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf`,
+    );
     socket.end();
     expect(await outcome).toMatchObject({ kind: "error", errorType: "Runtime.TruncatedResponse" });
   });
@@ -241,7 +256,9 @@ describe("the Runtime API refuses", () => {
   it("a second answer", async () => {
     await running();
     await respond("1");
-    expect(await respond("2")).toMatchObject(transition("RuntimeResponseSent", "InvocationResponse"));
+    expect(await respond("2")).toMatchObject(
+      transition("RuntimeResponseSent", "InvocationResponse"),
+    );
     expect(await call("POST", answerPath("error"), "{}")).toMatchObject(
       transition("RuntimeResponseSent", "InvocationErrorResponse"),
     );
@@ -249,11 +266,15 @@ describe("the Runtime API refuses", () => {
 
   it("an init error after init", async () => {
     await running();
-    expect(await call("POST", `${api}/init/error`, "{}")).toMatchObject(transition("Running", "InitError"));
+    expect(await call("POST", `${api}/init/error`, "{}")).toMatchObject(
+      transition("Running", "InitError"),
+    );
   });
 
   it("an answer before any event", async () => {
-    expect(await respond("1")).toMatchObject(refusal(400, "InvalidRequestID", "Invalid request ID"));
+    expect(await respond("1")).toMatchObject(
+      refusal(400, "InvalidRequestID", "Invalid request ID"),
+    );
   });
 
   it("the answer of another attempt of the same request", async () => {

@@ -186,8 +186,7 @@ export class RuntimeApi {
     response: ServerResponse,
     kind: Answer,
   ): Promise<void> {
-    const maxBytes =
-      kind === "response" ? this.#maxResponseBytes : runtimeLimits.errorPayloadBytes;
+    const maxBytes = kind === "response" ? this.#maxResponseBytes : runtimeLimits.errorPayloadBytes;
     const body = await readRequestBody(request, maxBytes, () =>
       this.#end({ kind: "response-too-large" }),
     );
@@ -220,7 +219,8 @@ export class RuntimeApi {
     const maxBytes = runtimeLimits.errorPayloadBytes;
     const body = await readRequestBody(request, maxBytes, () => replyTooLarge(response, maxBytes));
     const errorType = normaliseErrorType(headerOf(request, "lambda-runtime-function-error-type"));
-    const payload = body.kind === "complete" ? body.bytes : Buffer.from(`{"errorType":"${errorType}"}`);
+    const payload =
+      body.kind === "complete" ? body.bytes : Buffer.from(`{"errorType":"${errorType}"}`);
     this.#initialized.resolve({ kind: "error", errorType, payload });
     if (body.kind === "complete") replyAccepted(response);
   }

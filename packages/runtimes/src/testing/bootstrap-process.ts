@@ -110,8 +110,10 @@ export class BootstrapProcess {
 export function readOutcome(outcome: InvocationOutcome | InitializeOutcome): unknown {
   if (!("payload" in outcome)) return { kind: outcome.kind };
   const text = Buffer.from(outcome.payload).toString();
-  if (outcome.kind === "error") return { errorType: outcome.errorType, error: JSON.parse(text) };
+  if (outcome.kind === "error") return { errorType: outcome.errorType, error: parse(text) };
   return outcome.contentType === undefined
-    ? { result: JSON.parse(text) }
+    ? { result: parse(text) }
     : { contentType: outcome.contentType, text };
 }
+
+const parse = (text: string): unknown => JSON.parse(text);

@@ -24,7 +24,7 @@ const socket = channel.openChannel({
       runtime.unhandledRejection(reason, promise),
     );
     process.on("beforeExit", () => runtime.drained());
-    natives.then(natives.resolved, () => runtime.initialize(handler));
+    natives.chain(natives.resolved, () => runtime.initialize(handler));
   },
   onInvoke(header, eventText) {
     runtime.accept(header, eventText);

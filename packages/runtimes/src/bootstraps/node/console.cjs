@@ -31,7 +31,7 @@ function errorFields(error) {
 }
 
 const expandErrors = (_key, value) =>
-  value instanceof Error ? { ...errorFields(value), ...value } : value;
+  value instanceof Error ? Object.assign(errorFields(value), value) : value;
 
 function formatJson(level, timestamp, parameters) {
   const line = { timestamp, level, requestId: requestId ?? noRequestId };

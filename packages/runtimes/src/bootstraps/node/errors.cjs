@@ -88,6 +88,7 @@ function withEnumerableProperties(_key, value) {
     errorType: value.name,
     errorMessage: value.message,
     code: value.code,
+    // oxlint-disable-next-line typescript/no-misused-spread -- only its own fields are shown.
     ...value,
   };
   if (typeof value.stack === "string") shown.stack = value.stack.split("\n");

@@ -85,6 +85,7 @@ async function loadModuleOrExplain(taskRoot, handler) {
     return await loadModule(taskRoot, handler);
   } catch (error) {
     if (error instanceof SyntaxError) throw new errors.UserCodeSyntaxError(error);
+    // oxlint-disable-next-line typescript/no-base-to-string -- an error with a code has a text.
     if (error?.code === "MODULE_NOT_FOUND") throw new errors.ImportModuleError(String(error));
     throw error;
   }

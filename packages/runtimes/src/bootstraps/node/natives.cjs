@@ -6,6 +6,7 @@
 const { writeSync } = require("node:fs");
 const { format } = require("node:util");
 
+/* oxlint-disable typescript/unbound-method -- binding them again is what this file is for. */
 const uncurry = (method) => Function.prototype.call.bind(method);
 const { prototype } = Buffer;
 
@@ -20,7 +21,7 @@ module.exports = {
   exit: process.exit.bind(process),
   wait: Atomics.wait,
   resolved: Promise.resolve(),
-  then: uncurry(Promise.prototype.then),
+  chain: uncurry(Promise.prototype.then),
   byteLength: Buffer.byteLength,
   allocate: Buffer.allocUnsafe,
   allocateOwn: Buffer.allocUnsafeSlow,

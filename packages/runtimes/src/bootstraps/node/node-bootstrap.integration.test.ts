@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { BootstrapProcess, type BootstrapOptions, readOutcome } from "../../testing/bootstrap-process.ts";
+import {
+  BootstrapProcess,
+  type BootstrapOptions,
+  readOutcome,
+} from "../../testing/bootstrap-process.ts";
 
 const require = createRequire(import.meta.url);
 const bootstrap = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
@@ -61,15 +65,23 @@ describe.each(everyVersion)("nodejs%i.x", (major) => {
 
   it.each([
     ["a string", 'throw "text"', { errorType: "string", errorMessage: "text", trace: [] }],
-    ["nothing", "throw undefined", major >= 24
-      ? { errorType: "undefined", errorMessage: "undefined", trace: [] }
-      : { errorType: "string", errorMessage: "handled", trace: [] }],
-    ["an object without a shape", "throw Object.create(null)", {
-      errorType: "handled",
-      errorMessage:
-        "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
-      trace: [],
-    }],
+    [
+      "nothing",
+      "throw undefined",
+      major >= 24
+        ? { errorType: "undefined", errorMessage: "undefined", trace: [] }
+        : { errorType: "string", errorMessage: "handled", trace: [] },
+    ],
+    [
+      "an object without a shape",
+      "throw Object.create(null)",
+      {
+        errorType: "handled",
+        errorMessage:
+          "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
+        trace: [],
+      },
+    ],
   ])("gives the caller a thrown %s", async (_name, statement, error) => {
     const answer = await answerOf(major, `exports.handler = async () => { ${statement} }`);
     expect(answer).toEqual({ errorType: error.errorType, error });
@@ -101,10 +113,20 @@ exports.handler = async (event, context) => [++count, context.awsRequestId, proc
     );
     expect(
       readOutcome(
-        await process.invoke({}, { clientContext: '{"custom":{"k":"ü"}}', cognitoIdentity: '{"cognitoIdentityId":"c"}' }),
+        await process.invoke(
+          {},
+          { clientContext: '{"custom":{"k":"ü"}}', cognitoIdentity: '{"cognitoIdentityId":"c"}' },
+        ),
       ),
     ).toEqual({
-      result: [1, "c0ffee00-0000-4000-8000-000000000001", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1", { k: "ü" }, { cognitoIdentityId: "c" }, true],
+      result: [
+        1,
+        "c0ffee00-0000-4000-8000-000000000001",
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+        { k: "ü" },
+        { cognitoIdentityId: "c" },
+        true,
+      ],
     });
     expect(
       readOutcome(await process.invoke({}, { requestId: "two", traceHeader: "", deadlineMs: 1 })),
@@ -112,7 +134,9 @@ exports.handler = async (event, context) => [++count, context.awsRequestId, proc
   });
 
   it("describes function and logs in the context", async () => {
-    expect(await answerOf(major, "exports.handler = async (event, context) => context")).toMatchObject({
+    expect(
+      await answerOf(major, "exports.handler = async (event, context) => context"),
+    ).toMatchObject({
       result: {
         functionName: "hello",
         functionVersion: "$LATEST",
@@ -253,7 +277,8 @@ exports.handler = async (event) => { console.log("still here"); return event; }`
   });
 
   it("refuses a streaming handler that is not asynchronous", async () => {
-    const code = "exports.handler = awslambda.streamifyResponse((event, stream) => { stream.end(); })";
+    const code =
+      "exports.handler = awslambda.streamifyResponse((event, stream) => { stream.end(); })";
     expect(await answerOf(major, code)).toMatchObject({
       error: { errorMessage: "Streaming does not support non-async handlers." },
     });
@@ -263,7 +288,10 @@ exports.handler = async (event) => { console.log("still here"); return event; }`
     const process = boot(major, "", {
       bootEnvironment: { BOOT_ONLY: "1", PATH: "/usr/bin" },
       environment: { MINE: "2", NODE_PATH: "/nowhere" },
-      files: { "index.js": 'exports.handler = async () => [process.env.BOOT_ONLY, process.env.MINE, process.cwd(), require("module").globalPaths.includes("/nowhere")]' },
+      files: {
+        "index.js":
+          'exports.handler = async () => [process.env.BOOT_ONLY, process.env.MINE, process.cwd(), require("module").globalPaths.includes("/nowhere")]',
+      },
     });
     await process.initialize();
     expect(readOutcome(await process.invoke({}))).toEqual({
@@ -277,11 +305,23 @@ describe.each(everyVersion)("handlers of nodejs%i.x", (major) => {
   it.each([
     ["CommonJS", "index.handler", { "index.js": `exports.handler ${answer}` }],
     [".cjs", "index.handler", { "index.cjs": `exports.handler ${answer}` }],
-    [".mjs with await at its top", "index.handler", { "index.mjs": `await null; export const handler ${answer}` }],
-    ["type module", "index.handler", { "package.json": '{"type":"module"}', "index.js": `export const handler ${answer}` }],
+    [
+      ".mjs with await at its top",
+      "index.handler",
+      { "index.mjs": `await null; export const handler ${answer}` },
+    ],
+    [
+      "type module",
+      "index.handler",
+      { "package.json": '{"type":"module"}', "index.js": `export const handler ${answer}` },
+    ],
     ["a folder", "src/app.handler", { "src/app.js": `exports.handler ${answer}` }],
     ["nested exports", "index.a.b", { "index.js": "exports.a = { b: async () => 'found' }" }],
-    ["the default export", "index.handler", { "index.mjs": "export default { handler: async () => 'found' }" }],
+    [
+      "the default export",
+      "index.handler",
+      { "index.mjs": "export default { handler: async () => 'found' }" },
+    ],
     ["a package", "pkg.handler", { "node_modules/pkg/index.js": `exports.handler ${answer}` }],
   ])("are found in %s", async (_name, handler, files) => {
     const process = await ready(major, "", { handler, files: files as Record<string, string> });
@@ -289,21 +329,63 @@ describe.each(everyVersion)("handlers of nodejs%i.x", (major) => {
   });
 
   it.each([
-    ["a missing file", "gone.handler", "", "Runtime.ImportModuleError", "Error: Cannot find module 'gone'\nRequire stack:\n- /var/runtime/index.mjs"],
-    ["a missing export", "index.gone", "exports.a = 1", "Runtime.HandlerNotFound", "index.gone is undefined or not exported"],
-    ["an export that is no function", "index.a", "exports.a = 1", "Runtime.HandlerNotFound", "index.a is not a function"],
+    [
+      "a missing file",
+      "gone.handler",
+      "",
+      "Runtime.ImportModuleError",
+      "Error: Cannot find module 'gone'\nRequire stack:\n- /var/runtime/index.mjs",
+    ],
+    [
+      "a missing export",
+      "index.gone",
+      "exports.a = 1",
+      "Runtime.HandlerNotFound",
+      "index.gone is undefined or not exported",
+    ],
+    [
+      "an export that is no function",
+      "index.a",
+      "exports.a = 1",
+      "Runtime.HandlerNotFound",
+      "index.a is not a function",
+    ],
     ["a handler without a dot", "index", "", "Runtime.MalformedHandlerName", "Bad handler"],
-    ["a handler that climbs", "../x.h", "", "Runtime.MalformedHandlerName", "'../x.h' is not a valid handler name. Use absolute paths when specifying root directories in handler names."],
-    ["a missing dependency", "index.handler", 'require("absent")', "Runtime.ImportModuleError", undefined],
-    ["code that is none", "index.handler", "exports.handler = (", "Runtime.UserCodeSyntaxError", "SyntaxError: Unexpected token '}'"],
-    ["code that throws", "index.handler", 'throw new RangeError("at load")', "RangeError", "at load"],
+    [
+      "a handler that climbs",
+      "../x.h",
+      "",
+      "Runtime.MalformedHandlerName",
+      "'../x.h' is not a valid handler name. Use absolute paths when specifying root directories in handler names.",
+    ],
+    [
+      "a missing dependency",
+      "index.handler",
+      'require("absent")',
+      "Runtime.ImportModuleError",
+      "Error: Cannot find module 'absent'\nRequire stack:\n- ",
+    ],
+    [
+      "code that is none",
+      "index.handler",
+      "exports.handler = (",
+      "Runtime.UserCodeSyntaxError",
+      "SyntaxError: ",
+    ],
+    [
+      "code that throws",
+      "index.handler",
+      'throw new RangeError("at load")',
+      "RangeError",
+      "at load",
+    ],
   ])("fail for %s", async (_name, handler, code, errorType, errorMessage) => {
     const process = boot(major, code, { handler });
     const outcome = readOutcome(await process.initialize());
-    expect(outcome).toMatchObject({ errorType, error: { errorType } });
-    if (errorMessage !== undefined && errorType !== "Runtime.UserCodeSyntaxError") {
-      expect(outcome).toMatchObject({ error: { errorMessage } });
-    }
+    expect(outcome).toMatchObject({
+      errorType,
+      error: { errorType, errorMessage: expect.stringContaining(errorMessage) },
+    });
     expect(await process.exited()).toBe(major >= 24 ? 1 : 129);
     expect(process.logs.join("\n")).toContain(major >= 24 ? "Init Error" : "Uncaught Exception");
   });
@@ -314,7 +396,9 @@ describe.each(everyVersion)("console of nodejs%i.x", (major) => {
   console.trace("t"); console.debug("d"); console.log("l %d", 1); console.warn({ a: 1 }); console.error(new Error("e"));
   console.fatal("f"); }`;
   const levelsOf = (process: BootstrapProcess) =>
-    process.logs.map((line) => (line.startsWith("{") ? JSON.parse(line).level : line.split("\t")[2]));
+    process.logs.map((line) =>
+      line.startsWith("{") ? JSON.parse(line).level : line.split("\t")[2],
+    );
 
   it("writes time, request id and level as text", async () => {
     const process = await ready(major, `console.log("cold");${logs}`);
@@ -322,7 +406,14 @@ describe.each(everyVersion)("console of nodejs%i.x", (major) => {
     const outside = major >= 24 ? "-" : "undefined";
     expect(process.logs[0]).toMatch(new RegExp(`^[0-9T:.-]+Z\t${outside}\tINFO\tcold$`));
     expect(process.logs[3]).toMatch(/^[0-9T:.-]+Z\tc0ffee00-[0-9a-f-]+\tINFO\tl 1$/);
-    expect(levelsOf(process).slice(1)).toEqual(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]);
+    expect(levelsOf(process).slice(1)).toEqual([
+      "TRACE",
+      "DEBUG",
+      "INFO",
+      "WARN",
+      "ERROR",
+      "FATAL",
+    ]);
   });
 
   it("writes JSON from the level that was asked for", async () => {
@@ -344,12 +435,28 @@ describe.each(everyVersion)("console of nodejs%i.x", (major) => {
 
 describe.each(withCallbacks)("callbacks of nodejs%i.x", (major) => {
   it.each([
-    ["callback", "(event, context, callback) => { setTimeout(() => callback(null, 1), 1) }", { result: 1 }],
-    ["callback with an error", '(event, context, callback) => callback(new Error("no"))', { errorType: "Error", error: { errorMessage: "no" } }],
+    [
+      "callback",
+      "(event, context, callback) => { setTimeout(() => callback(null, 1), 1) }",
+      { result: 1 },
+    ],
+    [
+      "callback with an error",
+      '(event, context, callback) => callback(new Error("no"))',
+      { errorType: "Error", error: { errorMessage: "no" } },
+    ],
     ["done", "(event, context) => context.done(null, 2)", { result: 2 }],
     ["succeed", "(event, context) => context.succeed(3)", { result: 3 }],
-    ["fail", '(event, context) => context.fail("bad")', { errorType: "string", error: { errorMessage: "bad" } }],
-    ["the end of all work, with null", "() => { setTimeout(() => {}, 1); return 4; }", { result: null }],
+    [
+      "fail",
+      '(event, context) => context.fail("bad")',
+      { errorType: "string", error: { errorMessage: "bad" } },
+    ],
+    [
+      "the end of all work, with null",
+      "() => { setTimeout(() => {}, 1); return 4; }",
+      { result: null },
+    ],
   ])("answer by %s", async (_name, handler, expected) => {
     expect(await answerOf(major, `exports.handler = ${handler}`)).toMatchObject(expected);
   });
@@ -364,7 +471,9 @@ describe.each(withCallbacks)("callbacks of nodejs%i.x", (major) => {
     );
     expect(readOutcome(await process.invoke({ wait: true, ms: 1 }))).toEqual({ result: "ok" });
     expect(process.logs[0]).toContain("timer");
-    expect(readOutcome(await process.invoke({ wait: false, ms: 3_600_000 }))).toEqual({ result: "ok" });
+    expect(readOutcome(await process.invoke({ wait: false, ms: 3_600_000 }))).toEqual({
+      result: "ok",
+    });
   });
 
   it("count once: later calls are ignored", async () => {
@@ -396,7 +505,10 @@ describe("nodejs24.x without callbacks", () => {
 
   it("has no callback members in its context", async () => {
     expect(
-      await answerOf(24, "exports.handler = async (e, c) => ['done', 'succeed', 'fail', 'callbackWaitsForEmptyEventLoop'].filter((k) => k in c)"),
+      await answerOf(
+        24,
+        "exports.handler = async (e, c) => ['done', 'succeed', 'fail', 'callbackWaitsForEmptyEventLoop'].filter((k) => k in c)",
+      ),
     ).toEqual({ result: [] });
   });
 });

@@ -38,7 +38,7 @@ class Runtime {
     try {
       const { handler, streaming } = await loadHandler(handlerString, this.nodeMajor);
       this.handler = handler;
-      this.handleOnce = this.chooseStyle(streaming).bind(this);
+      this.handleOnce = this.chooseStyle(streaming);
     } catch (error) {
       this.failInit(this.hasCallbacks ? "Uncaught Exception" : "Init Error", error);
       natives.exit(this.hasCallbacks ? EXIT_UNCAUGHT_EXCEPTION : 1);
@@ -50,8 +50,9 @@ class Runtime {
   }
 
   chooseStyle(streaming) {
-    if (streaming) return this.handleOnceStreaming;
-    return this.hasCallbacks ? this.handleOnceNonStreaming : this.processInvoke;
+    if (streaming) return this.handleOnceStreaming.bind(this);
+    if (this.hasCallbacks) return this.handleOnceNonStreaming.bind(this);
+    return this.processInvoke.bind(this);
   }
 
   failInit(title, error) {
@@ -76,7 +77,7 @@ class Runtime {
     this.invocation = new Invocation({ maxResponseBytes: this.maxResponseBytes, onSettled });
     this.header = header;
     this.eventText = eventText;
-    natives.then(natives.resolved, this.handleOnce);
+    natives.chain(natives.resolved, this.handleOnce);
   }
 
   /** Parses what was accepted; the text of a large event does not outlive this. */

@@ -2,7 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { discoverPythonRuntimes } from "../../discover-python.ts";
-import { BootstrapProcess, type BootstrapOptions, readOutcome } from "../../testing/bootstrap-process.ts";
+import {
+  BootstrapProcess,
+  type BootstrapOptions,
+  readOutcome,
+} from "../../testing/bootstrap-process.ts";
 
 const bootstrap = fileURLToPath(new URL("./bootstrap.py", import.meta.url));
 const releases = (await discoverPythonRuntimes("")).map((definition) => {
@@ -54,11 +58,23 @@ describe.each(releases)("%s", (identifier, program) => {
   it.each([
     ["its event", 'return event["a"]', 1],
     ["None, as null", "pass", null],
-    ["Decimal as a number", 'from decimal import Decimal\nreturn [Decimal("1.50"), Decimal("2")]', [1.5, 2]],
+    [
+      "Decimal as a number",
+      'from decimal import Decimal\nreturn [Decimal("1.50"), Decimal("2")]',
+      [1.5, 2],
+    ],
     ["bytes inside as text", 'return {"b": b"x"}', { b: "x" }],
     ["identity that is not there", "return context.identity.cognito_identity_id", null],
-    ["the context's figures", "return [context.function_name, context.memory_limit_in_mb, context.function_version, context.get_remaining_time_in_millis() > 0]", ["hello", "128", "$LATEST", true]],
-    ["its working directory in the path", "import os, sys\nreturn sys.path[0] == os.getcwd()", true],
+    [
+      "the context's figures",
+      "return [context.function_name, context.memory_limit_in_mb, context.function_version, context.get_remaining_time_in_millis() > 0]",
+      ["hello", "128", "$LATEST", true],
+    ],
+    [
+      "its working directory in the path",
+      "import os, sys\nreturn sys.path[0] == os.getcwd()",
+      true,
+    ],
     ["the trace header", 'import os\nreturn os.environ["_X_AMZN_TRACE_ID"][:5]', "Root="],
   ])("answers with %s", async (_name, text, result) => {
     const process = await ready(program, body(text));
@@ -82,13 +98,17 @@ describe.each(releases)("%s", (identifier, program) => {
       body('from decimal import Decimal\nreturn [Decimal("1.10"), Decimal("NaN"), float("nan")]'),
     );
     const outcome = await process.invoke({});
-    expect("payload" in outcome && Buffer.from(outcome.payload).toString()).toBe("[1.10, NaN, NaN]");
+    expect("payload" in outcome && Buffer.from(outcome.payload).toString()).toBe(
+      "[1.10, NaN, NaN]",
+    );
   });
 
   it("reads client context and identity", async () => {
     const process = await ready(
       program,
-      body("c = context.client_context\nreturn [c.custom, c.client.app_title, c.env, context.identity.cognito_identity_id]"),
+      body(
+        "c = context.client_context\nreturn [c.custom, c.client.app_title, c.env, context.identity.cognito_identity_id]",
+      ),
     );
     const clientContext = '{"custom":{"k":1},"client":{"app_title":"t"},"env":{"e":"2"}}';
     const cognitoIdentity = '{"cognitoIdentityId":"id"}';
@@ -105,7 +125,9 @@ describe.each(releases)("%s", (identifier, program) => {
         errorMessage: "boom",
         errorType: "ValueError",
         requestId,
-        stackTrace: [`  File "${process.taskRoot}/app.py", line 2, in handler\n    raise ValueError("boom")\n`],
+        stackTrace: [
+          `  File "${process.taskRoot}/app.py", line 2, in handler\n    raise ValueError("boom")\n`,
+        ],
       },
     });
     expect(process.logs).toEqual([
@@ -162,7 +184,10 @@ describe.each(releases)("%s", (identifier, program) => {
   });
 
   it("writes prints through to stdout, an unterminated one too", async () => {
-    const process = await ready(program, body('print("one")\nprint("two", end="")\nimport os\nos._exit(7)'));
+    const process = await ready(
+      program,
+      body('print("one")\nprint("two", end="")\nimport os\nos._exit(7)'),
+    );
     void process.invoke({});
     expect(await process.exited()).toBe(7);
     expect(process.output).toEqual(["one", "two"]);
@@ -211,12 +236,48 @@ def handler(event, context):
   });
 
   it.each([
-    ["a missing module", "gone.handler", "", "Runtime.ImportModuleError", "Unable to import module 'gone': No module named 'gone'"],
-    ["a missing dependency", "app.handler", "import absent", "Runtime.ImportModuleError", "Unable to import module 'app': No module named 'absent'"],
-    ["a missing function", "app.gone", "", "Runtime.HandlerNotFound", "Handler 'gone' missing on module 'app'"],
-    ["a handler without a dot", "app", "", "Runtime.MalformedHandlerName", "Bad handler 'app': not enough values to unpack (expected 2, got 1)"],
-    ["a built-in module", "sys.exit", "", "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module"],
-    ["code that is none", "app.handler", "def handler(:", "Runtime.UserCodeSyntaxError", "Syntax error in module 'app': "],
+    [
+      "a missing module",
+      "gone.handler",
+      "",
+      "Runtime.ImportModuleError",
+      "Unable to import module 'gone': No module named 'gone'",
+    ],
+    [
+      "a missing dependency",
+      "app.handler",
+      "import absent",
+      "Runtime.ImportModuleError",
+      "Unable to import module 'app': No module named 'absent'",
+    ],
+    [
+      "a missing function",
+      "app.gone",
+      "",
+      "Runtime.HandlerNotFound",
+      "Handler 'gone' missing on module 'app'",
+    ],
+    [
+      "a handler without a dot",
+      "app",
+      "",
+      "Runtime.MalformedHandlerName",
+      "Bad handler 'app': not enough values to unpack (expected 2, got 1)",
+    ],
+    [
+      "a built-in module",
+      "sys.exit",
+      "",
+      "Runtime.BuiltInModuleConflict",
+      "Cannot use built-in module sys as a handler module",
+    ],
+    [
+      "code that is none",
+      "app.handler",
+      "def handler(:",
+      "Runtime.UserCodeSyntaxError",
+      "Syntax error in module 'app': ",
+    ],
     ["code that raises", "app.handler", 'raise KeyError("k")', "KeyError", "'k'"],
   ])("reports %s at init and exits with 1", async (_name, handler, code, errorType, message) => {
     const process = boot(program, code, { handler });
