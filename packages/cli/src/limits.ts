@@ -33,6 +33,4 @@ export const cliLimits = {
   /** Wait for the headers of an answer of Paddock's own API. */
   adminAnswerMs: 30_000,
   configFileBytes: 1024 * 1024,
-  /** One line of a followed log; longer ones are not ours. */
-  streamLineBytes: 4 * 1024 * 1024,
 } as const;

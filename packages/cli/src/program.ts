@@ -7,6 +7,10 @@ import {
 } from "@paddock/service-kit";
 import { Command, Option } from "commander";
 import type { CommandContext, Write } from "./commands/command.ts";
+import type { InvocationsOptions } from "./commands/invocations.ts";
+import type { LogsOptions } from "./commands/logs.ts";
+import type { ListOptions, TriggerOptions } from "./commands/trigger.ts";
+import type { UsageOptions } from "./commands/usage.ts";
 import { PADDOCK_VERSION } from "./data-directory/data-directory.ts";
 import type { CommandFlags } from "./settings/command-settings.ts";
 
@@ -114,14 +118,14 @@ function addTriggerCommands(program: Command, contextOf: ContextOf): void {
     .option("--timezone <name>", "time zone of the schedule, such as Europe/Berlin (default: UTC)")
     .option("--input <json>", "event that the schedule sends")
     .option("--disabled", "keep it switched off")
-    .action(async (target: string, options, command: Command) => {
+    .action(async (target: string, options: TriggerOptions, command: Command) => {
       const { addTrigger } = await import("./commands/trigger.ts");
       await addTrigger(contextOf(command), target, options);
     });
   addSettings(trigger.command("ls").description("list triggers"), clientSettings)
     .option("--function <name>", "of this function only")
     .option("--json", "as JSON")
-    .action(async (options, command: Command) => {
+    .action(async (options: ListOptions, command: Command) => {
       const { listTriggers } = await import("./commands/trigger.ts");
       await listTriggers(contextOf(command), options);
     });
@@ -142,19 +146,16 @@ function addReadingCommands(program: Command, contextOf: ContextOf): void {
     .option("--limit <count>", "how many (default: 50, at most 1000)")
     .option("--cursor <cursor>", "where the page before ended")
     .option("--json", "as JSON")
-    .action(async (options, command: Command) => {
+    .action(async (options: InvocationsOptions, command: Command) => {
       const { listInvocations } = await import("./commands/invocations.ts");
-      await listInvocations(
-        contextOf(command),
-        pick(options, ["function", "state", "limit", "cursor", "json"]),
-      );
+      await listInvocations(contextOf(command), options);
     });
   addSettings(
     invocations.command("show <request>").description("one, with its attempts and log"),
     clientSettings,
   )
     .option("--json", "as JSON")
-    .action(async (requestId: string, options, command: Command) => {
+    .action(async (requestId: string, options: { json?: boolean }, command: Command) => {
       const { showInvocation } = await import("./commands/invocations.ts");
       await showInvocation(contextOf(command), requestId, options);
     });
@@ -162,7 +163,7 @@ function addReadingCommands(program: Command, contextOf: ContextOf): void {
     .option("--since <time>", "15m, 24h, 7d, an ISO time or milliseconds (default: 10m)")
     .option("--follow", "go on as new lines come")
     .option("--json", "one JSON document a line")
-    .action(async (functionName: string, options, command: Command) => {
+    .action(async (functionName: string, options: LogsOptions, command: Command) => {
       const { printLogs } = await import("./commands/logs.ts");
       await printLogs(contextOf(command), functionName, options);
     });
@@ -173,7 +174,7 @@ function addReadingCommands(program: Command, contextOf: ContextOf): void {
     .option("--function <name>", "of this function only")
     .option("--since <time>", "15m, 24h, 7d, an ISO time or milliseconds (default: everything)")
     .option("--json", "as JSON")
-    .action(async (options, command: Command) => {
+    .action(async (options: UsageOptions, command: Command) => {
       const { printUsage } = await import("./commands/usage.ts");
       await printUsage(contextOf(command), options);
     });
@@ -186,10 +187,4 @@ function addReadingCommands(program: Command, contextOf: ContextOf): void {
         await (name === "status" ? printStatus : printWorkers)(contextOf(command), options);
       });
   }
-}
-
-function pick<Key extends string>(options: Record<string, unknown>, keys: readonly Key[]) {
-  return Object.fromEntries(
-    Object.entries(options).filter(([key]) => keys.some((wanted) => wanted === key)),
-  );
 }

@@ -29,11 +29,7 @@ export class AdminClient {
     schema: Schema,
   ): Promise<z.output<Schema>> {
     const response = await this.#send(request);
-    const parsed = schema.safeParse(await response.json());
-    if (parsed.success) return parsed.data;
-    throw new UserError(
-      `${this.#endpoint.url} answered ${request.path} in a way this paddock command does not know: are both of the same version?`,
-    );
+    return this.#understand(await response.text(), schema);
   }
 
   /** Lines of an NDJSON answer, as long as it lasts; empty lines, which keep it open, left out. */
@@ -43,10 +39,23 @@ export class AdminClient {
   ): AsyncGenerator<z.output<Schema>> {
     const response = await this.#send(request);
     if (response.body === null) return;
-    for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
-      if (line.length > cliLimits.streamLineBytes) throw new UserError("A log line is too long.");
-      if (line.trim() !== "") yield schema.parse(JSON.parse(line));
+    const lines = createInterface({ input: Readable.fromWeb(response.body) });
+    try {
+      for await (const line of lines) {
+        if (line.trim() !== "") yield this.#understand(line, schema);
+      }
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError("The connection to Paddock was lost.");
     }
+  }
+
+  #understand<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw new UserError(
+      `${this.#endpoint.url} answered in a way this paddock command does not know: are both of the same version?`,
+    );
   }
 
   async #send({ method = "GET", path, query = {}, body }: AdminRequest): Promise<Response> {
@@ -79,15 +88,17 @@ export class AdminClient {
   }
 }
 
-async function describeRefusal(response: Response, origin: string): Promise<string> {
-  const text = await response.text();
-  let document: unknown;
+/** Undefined for text that is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    document = undefined;
+    return undefined;
   }
-  const refusal = adminErrorSchema.safeParse(document);
+}
+
+async function describeRefusal(response: Response, origin: string): Promise<string> {
+  const refusal = adminErrorSchema.safeParse(parseJson(await response.text()));
   if (refusal.success) return refusal.data.error.message;
   return `${origin} answered with status ${response.status}.`;
 }

@@ -25,8 +25,9 @@ export async function listInvocations(
   context: CommandContext,
   options: InvocationsOptions,
 ): Promise<void> {
-  const { json, ...query } = options;
-  const request = { path: "invocations", query };
+  // One by one: the command's other options, such as --data-dir, are not the server's business.
+  const { function: name, state, limit, cursor, json } = options;
+  const request = { path: "invocations", query: { function: name, state, limit, cursor } };
   const page = await openAdminClient(context).read(request, invocationsPageSchema);
   if (json === true) {
     writeJson(context, page);

@@ -14,6 +14,11 @@ export interface TriggerOptions {
   readonly disabled?: boolean;
 }
 
+export interface ListOptions {
+  readonly function?: string;
+  readonly json?: boolean;
+}
+
 /** `hello` or `hello:prod`. */
 function splitQualifier(target: string): { functionName: string; qualifier?: string } {
   const [functionName = "", qualifier] = target.split(":", 2);
@@ -63,10 +68,7 @@ export async function addTrigger(
   writeLine(context, `${trigger.triggerId}  ${trigger.functionName}  ${describeSource(trigger)}`);
 }
 
-export async function listTriggers(
-  context: CommandContext,
-  options: { function?: string; json?: boolean },
-): Promise<void> {
+export async function listTriggers(context: CommandContext, options: ListOptions): Promise<void> {
   const request = { path: "triggers", query: { function: options.function } };
   const { triggers } = await openAdminClient(context).read(request, triggerListSchema);
   if (options.json === true) {

@@ -54,12 +54,14 @@ describe("the lock", () => {
   it("is taken over from a process that is gone, whoever has its number now", () => {
     const gone = JSON.stringify({ pid: process.pid, startTicks: "1" });
     writeFileSync(dataPaths.lock(directory), gone);
-    lockDataDirectory(directory).release();
+    lockDataDirectory(directory);
+    expect(readFileSync(dataPaths.lock(directory), "utf8")).not.toBe(gone);
   });
 
   it("is taken over when it cannot be read", () => {
     writeFileSync(dataPaths.lock(directory), "");
-    lockDataDirectory(directory).release();
+    lockDataDirectory(directory);
+    expect(readFileSync(dataPaths.lock(directory), "utf8")).toContain(String(process.pid));
   });
 });
 

@@ -64,7 +64,10 @@ export function rotateLog(path: string): void {
 
 /** Looks at the sizes every few seconds until `stop`. Does not keep the process alive. */
 export function watchLogs(paths: () => readonly string[]): { stop(): void } {
-  const timer = setInterval(() => paths().forEach(rotateLog), cliLimits.logCheckMs).unref();
+  const rotateAll = () => {
+    for (const path of paths()) rotateLog(path);
+  };
+  const timer = setInterval(rotateAll, cliLimits.logCheckMs).unref();
   return { stop: () => clearInterval(timer) };
 }
 

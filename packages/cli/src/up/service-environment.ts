@@ -3,6 +3,7 @@ import {
   settingCatalogue,
   type SettingName,
   settingNames,
+  type Settings,
   settingsEnvironment,
 } from "@paddock/service-kit";
 import type { CommandSettings } from "../settings/command-settings.ts";
@@ -31,6 +32,9 @@ export function serviceEnvironment(
       !notPassedOn.includes(name) &&
       (settingCatalogue[name].presence === "default" || entry.secrets.includes(name)),
   );
-  const values = Object.fromEntries(names.map((name) => [name, settings.get(name)]));
+  // Each value is of its own setting's type, which Object.fromEntries cannot know.
+  const values = Object.fromEntries(
+    names.map((name) => [name, settings.get(name)]),
+  ) as Partial<Settings>;
   return { ...base, ...settingsEnvironment(values) };
 }

@@ -1,6 +1,6 @@
 import type { RunningStack } from "../data-directory/running-stack.ts";
 import type { ManagedProcess, StartedProcess } from "../supervisor/managed-process.ts";
-import { StartFailure } from "../supervisor/start-failure.ts";
+import type { StartFailure } from "../supervisor/start-failure.ts";
 import type { SupervisorEvents } from "../supervisor/supervisor.ts";
 
 /** What `paddock up` prints. Lines only, so that it reads well in a log file too. */

@@ -53,7 +53,14 @@ class Run {
   }
 
   says(text: string | RegExp): Promise<void> {
-    return eventually(() => expect(this.output).toMatch(text), { timeoutMs: 60_000 });
+    const isSaid = () =>
+      typeof text === "string" ? this.output.includes(text) : text.test(this.output);
+    return eventually(
+      () => {
+        if (!isSaid()) throw new Error(`not "${String(text)}" but: ${this.output}`);
+      },
+      { timeoutMs: 60_000 },
+    );
   }
 
   async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {

@@ -5,7 +5,9 @@ import { resolveSettings } from "./resolve.ts";
 import { SettingsError } from "./settings-error.ts";
 
 function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === "object" && value !== null) Object.values(value).forEach(deepFreeze);
+  if (typeof value === "object" && value !== null) {
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
   return Object.freeze(value);
 }
 
@@ -34,9 +36,9 @@ export function loadSettings<const Name extends SettingName>(
 }
 
 /** The variables that give a child process these settings. Undefined ones are left out. */
-export function settingsEnvironment(
-  values: Readonly<Partial<Record<SettingName, unknown>>>,
-): Record<string, string> {
+export function settingsEnvironment(values: {
+  readonly [Name in SettingName]?: Settings[Name] | undefined;
+}): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
