@@ -1,3 +1,4 @@
+import type { Server } from "node:net";
 /**
  * The sandbox port: what isolates one execution environment's processes from everything else.
  *
@@ -12,7 +13,6 @@
  * Deliberately absent: what runs inside. The port knows no function, no runtime and no invocation.
  */
 import type { Duplex, Readable } from "node:stream";
-import type { Server } from "node:net";
 
 export interface SandboxProvider {
   readonly isolation: Isolation;

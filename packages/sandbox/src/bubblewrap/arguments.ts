@@ -21,7 +21,11 @@ export interface BubblewrapLayout {
   readonly binds: readonly ReadOnlyBind[];
   /** The whole environment of the command: bubblewrap itself must not see what a user sets. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly descriptors: { readonly status: number; readonly block: number; readonly seccomp: number };
+  readonly descriptors: {
+    readonly status: number;
+    readonly block: number;
+    readonly seccomp: number;
+  };
 }
 
 /** For `--args`: not on the command line, which processes inside could read. */

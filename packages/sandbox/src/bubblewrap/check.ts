@@ -1,10 +1,9 @@
 /** Whether this machine can isolate with bubblewrap, and what to do where it cannot. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-
+import { readHierarchies } from "../control-groups/open.ts";
 import { messageOf } from "../errors.ts";
 import { findProgram } from "../host/programs.ts";
-import { readHierarchies } from "../control-groups/open.ts";
 import { sandboxLimits } from "../limits.ts";
 
 const run = promisify(execFile);
@@ -20,12 +19,15 @@ export interface Problem {
 }
 
 /** Empty when everything that the default isolation needs is there. */
-export async function checkBubblewrap(options: { bubblewrapPath?: string } = {}): Promise<Problem[]> {
+export async function checkBubblewrap(
+  options: { bubblewrapPath?: string } = {},
+): Promise<Problem[]> {
   if (process.platform !== "linux") {
     return [
       {
         what: `isolation needs Linux, this is ${process.platform}`,
-        remedy: "run Paddock in a Linux machine, or ask for --isolation=process, which isolates nothing",
+        remedy:
+          "run Paddock in a Linux machine, or ask for --isolation=process, which isolates nothing",
       },
     ];
   }
@@ -36,7 +38,8 @@ export async function checkBubblewrap(options: { bubblewrapPath?: string } = {})
 
 const missingProgram: Problem = {
   what: "the program bwrap (bubblewrap) is missing",
-  remedy: "apt-get install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap or apk add bubblewrap",
+  remedy:
+    "apt-get install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap or apk add bubblewrap",
 };
 
 async function checkVersion(path: string): Promise<Problem[]> {
@@ -47,11 +50,23 @@ async function checkVersion(path: string): Promise<Problem[]> {
     (Number(major) === oldestVersion[0] && Number(minor) >= oldestVersion[1]);
   if (isNew) return [];
   const wanted = oldestVersion.join(".");
-  return [{ what: `bubblewrap ${major}.${minor} is too old`, remedy: `install ${wanted} or newer` }];
+  return [
+    { what: `bubblewrap ${major}.${minor} is too old`, remedy: `install ${wanted} or newer` },
+  ];
 }
 
 async function checkNamespaces(path: string): Promise<Problem[]> {
-  const probe = ["--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--disable-userns", "/bin/sh", "-c", "exit 0"];
+  const probe = [
+    "--unshare-user",
+    "--unshare-all",
+    "--ro-bind",
+    "/",
+    "/",
+    "--disable-userns",
+    "/bin/sh",
+    "-c",
+    "exit 0",
+  ];
   try {
     await run(path, probe, { timeout: sandboxLimits.probeMs, env: {} });
     return [];

@@ -11,7 +11,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import type { Duplex, Readable, Writable } from "node:stream";
-
 import type { ControlGroup } from "../control-groups/port.ts";
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
@@ -112,7 +111,11 @@ function readInitPid(child: ChildProcess, status: Readable, stderr: Readable): P
     let complaint = "";
     const fail = (why: string): void => {
       finish();
-      reject(new SandboxError(`bubblewrap did not start: ${why}${complaint === "" ? "" : `: ${complaint.trim()}`}`));
+      reject(
+        new SandboxError(
+          `bubblewrap did not start: ${why}${complaint === "" ? "" : `: ${complaint.trim()}`}`,
+        ),
+      );
     };
     const onStatus = (chunk: Buffer): void => {
       text = (text + chunk.toString()).slice(0, sandboxLimits.statusBytes);

@@ -5,7 +5,6 @@
  */
 import { mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-
 import { openControlGroups } from "../control-groups/open.ts";
 import type { ControlGroups } from "../control-groups/port.ts";
 import { SandboxError } from "../errors.ts";
@@ -126,7 +125,9 @@ class BubblewrapProvider implements SandboxProvider {
     if (this.#closed !== undefined) throw new SandboxError("the sandbox provider is closed");
     if (this.#living.has(sandboxId)) throw new SandboxError(`sandbox ${sandboxId} exists`);
     if (this.#living.size + this.#starting >= sandboxLimits.sandboxes) {
-      throw new SandboxError(`more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`);
+      throw new SandboxError(
+        `more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`,
+      );
     }
   }
 
@@ -191,6 +192,7 @@ class BubblewrapProvider implements SandboxProvider {
         group,
         host: this.#parts.host,
         slot,
+        limits: options.limits,
         listener: options.transport === "listener" ? listenInside(initPid) : undefined,
         onDestroyed: () => this.#living.delete(options.sandboxId),
       });

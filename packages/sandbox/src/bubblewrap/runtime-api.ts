@@ -1,6 +1,5 @@
 /** The Runtime API's endpoint inside a sandbox, without a process there: a socket of its network. */
 import { Server } from "node:net";
-
 import { addLoopbackAddress, inNetworkNamespaceOf, listenOn } from "../kernel/network.ts";
 import { sandboxLimits } from "../limits.ts";
 

@@ -2,7 +2,6 @@
 import { closeSync } from "node:fs";
 import type { Server } from "node:net";
 import type { Duplex, Readable } from "node:stream";
-
 import type { ControlGroup } from "../control-groups/port.ts";
 import { commandStatus } from "../exit-status.ts";
 import type { HostDirectory, Slot } from "../host/directory.ts";
@@ -22,6 +21,8 @@ export interface SandboxParts {
   readonly host: HostDirectory;
   readonly slot: Slot;
   readonly listener: Server | undefined;
+  /** In force already. */
+  readonly limits: SandboxLimits;
   readonly onDestroyed: () => void;
 }
 
@@ -36,10 +37,12 @@ export class BubblewrapSandbox implements Sandbox {
   readonly #parts: SandboxParts;
   #destroyed: Promise<void> | undefined;
   #peakBytes = 0;
+  #limits: SandboxLimits;
 
   constructor(parts: SandboxParts) {
     const { launched, listener } = parts;
     this.#parts = parts;
+    this.#limits = parts.limits;
     this.sandboxId = parts.sandboxId;
     this.stdout = launched.stdout;
     this.stderr = launched.stderr;
@@ -58,7 +61,9 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   setLimits(limits: SandboxLimits): void {
-    if (this.#destroyed === undefined) applyLimits(this.#parts.group, limits);
+    if (this.#destroyed !== undefined) return;
+    applyLimits(this.#parts.group, limits, this.#limits);
+    this.#limits = limits;
   }
 
   peakMemoryBytes(): number {
@@ -101,10 +106,18 @@ export function showCode(host: HostDirectory, slot: Slot, code: CodeMounts): voi
   if (code.opt !== undefined) slot.mount(host.expose(code.opt), "opt");
 }
 
-export function applyLimits(group: ControlGroup, limits: SandboxLimits): void {
-  group.setMemory(limits.memoryMb * 1024 * 1024);
-  group.setCpus(limits.cpus);
-  group.setProcesses(limits.processes + sandboxLimits.ownProcesses);
+/** Writes what differs from `before`: this is on the way of a cold start. */
+export function applyLimits(
+  group: ControlGroup,
+  limits: SandboxLimits,
+  before?: SandboxLimits,
+): void {
+  const { cpus, memoryMb, processes } = limits;
+  if (memoryMb !== before?.memoryMb) group.setMemory(memoryMb * 1024 * 1024);
+  if (cpus !== before?.cpus) group.setCpus(cpus);
+  if (processes !== before?.processes) {
+    group.setProcesses(processes + sandboxLimits.ownProcesses);
+  }
 }
 
 async function withinTime(promise: Promise<unknown>, withinMs: number): Promise<void> {

@@ -6,7 +6,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-
 import { SandboxError } from "../errors.ts";
 import type { Identities } from "../host/identities.ts";
 import { isDeadWorker } from "../host/worker-name.ts";
@@ -53,7 +52,8 @@ export class Scratches {
 
   find(scratch: Scratch): KnownScratch {
     const known = this.#known.get(scratch);
-    if (known === undefined) throw new SandboxError(`${scratch.path} is no scratch of this provider`);
+    if (known === undefined)
+      throw new SandboxError(`${scratch.path} is no scratch of this provider`);
     return known;
   }
 

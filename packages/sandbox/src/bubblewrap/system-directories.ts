@@ -1,5 +1,4 @@
 import { lstatSync, readlinkSync } from "node:fs";
-
 import type { SystemDirectory } from "./arguments.ts";
 
 const candidates = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];

@@ -11,7 +11,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-
 import { messageOf, SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
 

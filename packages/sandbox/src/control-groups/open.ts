@@ -1,7 +1,6 @@
 /** Chooses the version that this machine has, and clears what dead workers left. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
 import { SandboxError } from "../errors.ts";
 import { isDeadWorker } from "../host/worker-name.ts";
 import { sandboxLimits } from "../limits.ts";
@@ -70,7 +69,10 @@ function hasControllers({ mountPoint }: Hierarchy): boolean {
 
 /** Root builds at the top; a user builds in the group above its own, which systemd delegated to it. */
 function delegated(hierarchy: Hierarchy): Hierarchy {
-  if (process.getuid?.() === 0 && existsSync(join(hierarchy.mountPoint, "cgroup.subtree_control"))) {
+  if (
+    process.getuid?.() === 0 &&
+    existsSync(join(hierarchy.mountPoint, "cgroup.subtree_control"))
+  ) {
     return hierarchy;
   }
   return { ...hierarchy, mountPoint: join(hierarchy.ownDirectory, "..") };

@@ -7,7 +7,6 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
 import { sandboxLimits } from "../limits.ts";
 import {
   Counter,
@@ -51,7 +50,12 @@ function directoriesOf(hierarchies: V1Hierarchies, path: string): Directories {
 
 function createV1(parents: Directories, own: readonly string[], name: string): ControlGroup {
   const at = (controller: Controller): string => join(parents[controller], name);
-  const directories = { memory: at("memory"), cpu: at("cpu"), pids: at("pids"), freezer: at("freezer") };
+  const directories = {
+    memory: at("memory"),
+    cpu: at("cpu"),
+    pids: at("pids"),
+    freezer: at("freezer"),
+  };
   for (const directory of unique(Object.values(directories))) {
     makeGroup(directory);
   }

@@ -7,7 +7,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
 import { messageOf, SandboxError } from "../errors.ts";
 import {
   Counter,

@@ -1,6 +1,5 @@
 /** What a worker has on the machine now: for tests that nothing is left behind. */
 import { readdirSync, readFileSync } from "node:fs";
-
 import { countControlGroups } from "../control-groups/open.ts";
 import { workerIdOf } from "./worker-name.ts";
 

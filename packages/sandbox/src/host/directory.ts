@@ -10,9 +10,17 @@
  *     <base>/exposed/<n>    read-only binds of the runtimes' files
  *     <base>/slots/<id>/    mount points of one sandbox; mounts made here appear inside it
  */
-import { closeSync, mkdirSync, openSync, realpathSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
-
 import { messageOf, SandboxError } from "../errors.ts";
 import { bindMount, bindReadOnly, makeShared, mountMemory, unmount } from "../kernel/mounts.ts";
 import { sandboxLimits } from "../limits.ts";

@@ -5,7 +5,6 @@
  */
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-
 import { SandboxError } from "../errors.ts";
 import { call, KernelError } from "../kernel/libc.ts";
 import { sandboxLimits } from "../limits.ts";

@@ -46,7 +46,15 @@ export function inHostNamespace(): boolean {
 function hostNamespaceCommand(command: readonly string[]): string[] {
   // An ordinary user needs a user namespace to be allowed a mount namespace.
   const user = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  return [requireProgram("unshare", "util-linux"), ...user, "--mount", "--propagation", "slave", "--", ...command];
+  return [
+    requireProgram("unshare", "util-linux"),
+    ...user,
+    "--mount",
+    "--propagation",
+    "slave",
+    "--",
+    ...command,
+  ];
 }
 
 /** Node takes the channel's number out of its environment at start; the next Node needs it again. */
@@ -63,5 +71,7 @@ function keepChannel(): Record<string, string> {
 
 function definedEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -1,7 +1,6 @@
 /** Programs of the host, looked up in PATH. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-
 import { SandboxError } from "../errors.ts";
 
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

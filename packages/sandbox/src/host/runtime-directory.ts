@@ -1,7 +1,6 @@
 /** Where workers of this machine keep what lives only as long as they do. */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-
 import { sandboxLimits } from "../limits.ts";
 import { isDeadWorker } from "./worker-name.ts";
 

@@ -14,7 +14,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-
 import { sandboxLimits } from "../limits.ts";
 
 /** User and group inside, as observed on AWS. */
@@ -32,7 +31,8 @@ const written: Readonly<Record<string, string>> = {
   hosts: "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox.localdomain sandbox\n",
   // No way out yet: a resolver that refuses at once, so that a lookup fails instead of hanging.
   "resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
-  "nsswitch.conf": "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n",
+  "nsswitch.conf":
+    "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n",
 };
 
 /** Public by nature: copied from the host where it has them. */
@@ -64,7 +64,10 @@ export function writeEtc(target: string, source = "/etc"): void {
   symlinkSync("/usr/share/zoneinfo/Etc/UTC", join(target, "localtime"));
   symlinkSync("../usr/lib/os-release", join(target, "os-release"));
   const budget = { entries: sandboxLimits.etcEntries };
-  for (const name of [...copied, ...readdirSync(source).filter((name) => copiedPattern.test(name))]) {
+  for (const name of [
+    ...copied,
+    ...readdirSync(source).filter((name) => copiedPattern.test(name)),
+  ]) {
     copyPublic(join(source, name), join(target, name), budget);
   }
 }

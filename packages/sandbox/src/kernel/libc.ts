@@ -6,19 +6,20 @@
  */
 import { constants } from "node:os";
 import koffi from "koffi";
-
 import { SandboxError } from "../errors.ts";
 
 type Call = (...values: readonly (number | string | Uint8Array | null)[]) => number;
 
 const prototypes = {
-  mount: "int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)",
+  mount:
+    "int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)",
   umount2: "int umount2(const char *target, int flags)",
   setns: "int setns(int fd, int kind)",
   socket: "int socket(int domain, int type, int protocol)",
   bind: "int bind(int fd, const uint8_t *address, uint32_t length)",
   listen: "int listen(int fd, int backlog)",
-  setsockopt: "int setsockopt(int fd, int level, int option, const uint8_t *value, uint32_t length)",
+  setsockopt:
+    "int setsockopt(int fd, int level, int option, const uint8_t *value, uint32_t length)",
   ioctl: "int ioctl(int fd, unsigned long request, uint8_t *argument)",
   flock: "int flock(int fd, int operation)",
   close: "int close(int fd)",

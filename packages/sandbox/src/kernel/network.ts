@@ -3,7 +3,6 @@
  * A socket stays in the namespace that it was made in, so a listener made there serves there.
  */
 import { closeSync, constants, openSync } from "node:fs";
-
 import { sandboxLimits } from "../limits.ts";
 import { call } from "./libc.ts";
 import { littleEndian } from "./processes.ts";

@@ -1,7 +1,6 @@
 /** Signals and identity of processes that are not our own children. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { endianness } from "node:os";
-
 import { call } from "./libc.ts";
 
 /** The same numbers on every architecture since Linux 5.3. */

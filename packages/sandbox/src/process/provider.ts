@@ -1,3 +1,4 @@
+import { once } from "node:events";
 /**
  * No isolation: plain child processes, for machines that have none to offer. Only by explicit request.
  * Code, /opt and /tmp are directories of the host; memory, CPU and processes are not limited.
@@ -6,8 +7,6 @@ import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { Server } from "node:net";
 import { join, resolve } from "node:path";
-import { once } from "node:events";
-
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { Sandbox, SandboxOptions, SandboxPaths, SandboxProvider, Scratch } from "../port.ts";
@@ -41,7 +40,9 @@ class ProcessProvider implements SandboxProvider {
   async create(options: SandboxOptions): Promise<Sandbox> {
     if (this.#closed) throw new SandboxError("the sandbox provider is closed");
     if (this.#living.size >= sandboxLimits.sandboxes) {
-      throw new SandboxError(`more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`);
+      throw new SandboxError(
+        `more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`,
+      );
     }
     const directory = join(this.#home, options.sandboxId);
     mkdirSync(directory, { mode: 0o700 });

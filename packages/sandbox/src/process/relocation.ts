@@ -1,6 +1,5 @@
 /** Without a mount namespace, the paths that a command expects become the host's own. */
 import type { Server } from "node:net";
-
 import type { ReadOnlyBind, SandboxPaths } from "../port.ts";
 
 export class Relocation {

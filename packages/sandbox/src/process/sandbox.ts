@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import type { Duplex, Readable } from "node:stream";
-
 import { SandboxError } from "../errors.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxOptions, SandboxPaths } from "../port.ts";
 
