@@ -14,6 +14,8 @@ export const limits = {
   configurationPollMs: 10,
   /** Environments being started at the same time: more would only take the CPU from each other. */
   concurrentStarts: 16,
+  /** CPUs during initialisation, at the least. */
+  initCpusMin: 1,
   /** Processes per runtime that are booted ahead: at least, and at most when demand is high. */
   prebootedMin: 2,
   prebootedMax: 16,

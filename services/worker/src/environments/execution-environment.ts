@@ -177,7 +177,10 @@ export class ExecutionEnvironment {
       { environment: this.#variables, handler: version.handler },
       deadlineMs,
     );
-    if (outcome.kind === "ready") return undefined;
+    if (outcome.kind === "ready") {
+      running.endInit(version.memoryMb);
+      return undefined;
+    }
     await outputDrained();
     running.flushOutput();
     await this.#reset();

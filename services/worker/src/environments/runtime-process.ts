@@ -54,7 +54,7 @@ export class RuntimeProcess {
       environment: options.environment,
       binds: definition.binds,
       scratch: options.scratch,
-      limits: limitsFor(options.memoryMb),
+      limits: initLimits(options.memoryMb),
       transport: definition.transport,
       ...(code === undefined ? {} : { code }),
     });
@@ -82,8 +82,14 @@ export class RuntimeProcess {
 
   /** Makes a process that booted without code the one of a function. */
   adopt(code: CodeMounts, memoryMb: number): void {
-    this.#sandbox.setLimits(limitsFor(memoryMb));
+    this.#sandbox.setLimits(initLimits(memoryMb));
     this.#sandbox.attachCode(code);
+  }
+
+  /** After initialisation: from now on the CPU share follows the memory size. */
+  endInit(memoryMb: number): void {
+    const cpus = cpusForMemory(memoryMb);
+    this.#sandbox.setLimits({ ...initLimits(memoryMb), cpus });
   }
 
   /** Where the function's lines go from now on; before that they go nowhere. */
@@ -178,10 +184,11 @@ export class RuntimeProcess {
   }
 }
 
-function limitsFor(memoryMb: number): SandboxLimits {
+/** While it initialises, a small function gets a whole CPU, as on Lambda. */
+function initLimits(memoryMb: number): SandboxLimits {
   return {
     memoryMb,
-    cpus: cpusForMemory(memoryMb),
+    cpus: Math.max(limits.initCpusMin, cpusForMemory(memoryMb)),
     processes: shared.processes,
     openFiles: shared.openFiles,
   };
