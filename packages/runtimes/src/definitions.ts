@@ -7,17 +7,14 @@ import { discoverPythonRuntimes } from "./discover-python.ts";
 import type { RuntimeDefinition } from "./port.ts";
 
 /**
- * Starts each interpreter once to ask for its version. What is not installed is left out. Python is
+ * What is not installed is left out. Each Python is started once to ask for its version; it is
  * looked for in /usr/bin, /usr/local/bin, ~/.pyenv/versions and `searchPath` (as in PATH).
  */
 export async function discoverRuntimes(
   options: { readonly searchPath?: string } = {},
 ): Promise<readonly RuntimeDefinition[]> {
-  const [node, python] = await Promise.all([
-    discoverNodeRuntimes(),
-    discoverPythonRuntimes(options.searchPath ?? ""),
-  ]);
-  return [...node, ...python, ...providedRuntimes];
+  const python = await discoverPythonRuntimes(options.searchPath ?? "");
+  return [...discoverNodeRuntimes(), ...python, ...providedRuntimes];
 }
 
 /**

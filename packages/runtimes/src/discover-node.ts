@@ -1,8 +1,8 @@
 /** Node.js runtimes: the bare binaries of the npm packages node20, node22 and node24. */
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { askInterpreter } from "./interpreter-version.ts";
 import type { RuntimeDefinition } from "./port.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
@@ -23,19 +23,16 @@ const nodeReleases = [
   { major: 24, flags: [] },
 ] as const;
 
-export async function discoverNodeRuntimes(): Promise<readonly RuntimeDefinition[]> {
-  const found = await Promise.all(nodeReleases.map(({ major, flags }) => define(major, flags)));
-  return found.filter((definition) => definition !== undefined);
+/** The version is the package's own: nothing is started. */
+export function discoverNodeRuntimes(): readonly RuntimeDefinition[] {
+  return nodeReleases
+    .map(({ major, flags }) => define(major, flags))
+    .filter((definition) => definition !== undefined);
 }
 
-async function define(
-  major: number,
-  flags: readonly string[],
-): Promise<RuntimeDefinition | undefined> {
-  const binaryFolder = findBinaryFolder(major);
-  if (binaryFolder === undefined) return undefined;
-  const version = await askInterpreter(path.join(binaryFolder, "node"), ["--version"]);
-  if (version === undefined || !version.startsWith(`v${major}.`)) return undefined;
+function define(major: number, flags: readonly string[]): RuntimeDefinition | undefined {
+  const installed = findPackage(major);
+  if (installed === undefined) return undefined;
   return {
     identifier: `nodejs${major}.x`,
     transport: "channel",
@@ -47,7 +44,7 @@ async function define(
       "/var/runtime/bootstrap.cjs",
     ],
     binds: [
-      { source: binaryFolder, target: "/var/lang/bin" },
+      { source: installed.binaryFolder, target: "/var/lang/bin" },
       { source: bootstrapFolder, target: "/var/runtime" },
     ],
     environment: {
@@ -61,18 +58,36 @@ async function define(
         "/var/task",
       ].join(":"),
     },
-    runtimeVersion: `nodejs:${major}.${version}`,
+    runtimeVersion: `nodejs:${major}.v${installed.version}`,
     preBootable: true,
   };
 }
 
-function findBinaryFolder(major: number): string | undefined {
+interface NodePackage {
+  readonly version: string;
+  readonly binaryFolder: string;
+}
+
+function findPackage(major: number): NodePackage | undefined {
   try {
-    return path.join(path.dirname(require.resolve(`node${major}/package.json`)), "bin");
+    const file = require.resolve(`node${major}/package.json`);
+    const { version } = readManifest(file);
+    const binaryFolder = path.join(path.dirname(file), "bin");
+    return existsSync(path.join(binaryFolder, "node")) ? { version, binaryFolder } : undefined;
   } catch {
     // Optional dependency: not there on another architecture.
     return undefined;
   }
+}
+
+/** What npm installed is ours; a version that is none fails here, not in a log line. */
+function readManifest(file: string): { readonly version: string } {
+  const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
+    const { version } = manifest;
+    if (typeof version === "string") return { version };
+  }
+  throw new Error(`${file} has no version`);
 }
 
 /**

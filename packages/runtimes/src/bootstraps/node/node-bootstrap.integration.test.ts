@@ -7,7 +7,7 @@ import {
   BootstrapProcess,
   type BootstrapOptions,
   readOutcome,
-} from "../../testing/bootstrap-process.ts";
+} from "../bootstrap-process.fixture.ts";
 
 const require = createRequire(import.meta.url);
 const bootstrap = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));

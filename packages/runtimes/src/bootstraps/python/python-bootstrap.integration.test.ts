@@ -6,7 +6,7 @@ import {
   BootstrapProcess,
   type BootstrapOptions,
   readOutcome,
-} from "../../testing/bootstrap-process.ts";
+} from "../bootstrap-process.fixture.ts";
 
 const bootstrap = fileURLToPath(new URL("./bootstrap.py", import.meta.url));
 const releases = (await discoverPythonRuntimes("")).map((definition) => {
