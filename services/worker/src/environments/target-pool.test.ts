@@ -119,3 +119,31 @@ describe("the environments of one target", () => {
     expect(failures).toHaveLength(1);
   });
 });
+
+describe("an invocation that may wait a little only", () => {
+  const shortWait = { expiresAtMs: inAnHourMs, waitMs: 1 };
+
+  it("gives up when no environment is free and none is on its way", async () => {
+    const { pool } = poolWithEvents();
+    await pool.add("busy", async () => new CountingEnvironment("busy"));
+    pool.tryRun(heldWork().work);
+    const reason = await new Promise((resolve) => {
+      pool.wait({ ...shortWait, work: heldWork().work, giveUp: resolve });
+    });
+    expect(reason).toBe("no environment was free");
+  });
+
+  it("stays in line while as many environments are being started as invocations wait", async () => {
+    const { pool } = poolWithEvents();
+    const slowStart = Promise.withResolvers<CountingEnvironment>();
+    void pool.add("slow", () => slowStart.promise);
+    const reasons: string[] = [];
+    const waiting = heldWork();
+    pool.wait({ ...shortWait, work: waiting.work, giveUp: (why) => reasons.push(why) });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reasons).toEqual([]);
+    slowStart.resolve(new CountingEnvironment("slow"));
+    await settle();
+    expect(waiting.ranOn).toEqual(["slow"]);
+  });
+});

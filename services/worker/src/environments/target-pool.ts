@@ -35,7 +35,10 @@ export class TargetPool<Environment extends Pooled> {
   readonly target: Target;
   readonly #events: TargetPoolEvents<Environment>;
   readonly #idle: Idle<Environment>[] = [];
-  readonly #waiting = new WaitingLine<Work<Environment>>(limits.waitingPerTarget);
+  readonly #waiting = new WaitingLine<Work<Environment>>({
+    capacity: limits.waitingPerTarget,
+    environmentsOnTheWay: () => this.#starting,
+  });
   /** Those being made are undefined. */
   readonly #all = new Map<string, Environment | undefined>();
   #starting = 0;
@@ -82,7 +85,8 @@ export class TargetPool<Environment extends Pooled> {
   }
 
   /**
-   * Waits for an environment: for `waitMs` where given, otherwise for as long as the caller does.
+   * Waits for an environment: for `waitMs` where given (longer if one is being started for everybody
+   * in line), otherwise for as long as the caller does.
    * `giveUp` is called instead of `work` when none came.
    */
   wait(options: {
