@@ -77,7 +77,12 @@ function planServices(
   { started, environment, settings }: ServicesContext,
 ): readonly ManagedProcess[] {
   mkdirSync(compileCacheDirectory, { recursive: true });
-  const base = { ...environment, NODE_COMPILE_CACHE: compileCacheDirectory };
+  const base = {
+    ...environment,
+    NODE_COMPILE_CACHE: compileCacheDirectory,
+    // glibc would keep a pool of freed memory for each of Node's threads.
+    MALLOC_ARENA_MAX: "2",
+  };
   const runsAlready = embeddedServerNames.filter((name) => !started.includes(name));
   const dataDirectory = settings().require("dataDirectory");
   return services.map((entry) =>
