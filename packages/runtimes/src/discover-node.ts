@@ -90,6 +90,15 @@ function readManifest(file: string): { readonly version: string } {
   throw new Error(`${file} has no version`);
 }
 
+/** The command of a definition for a function of this size: Node.js gets its heap bounds. */
+export function commandFor(definition: RuntimeDefinition, memoryMb: number): readonly string[] {
+  const [program, ...rest] = definition.command;
+  if (program === undefined || !definition.identifier.startsWith("nodejs")) {
+    return definition.command;
+  }
+  return [program, ...nodeHeapFlags(memoryMb), ...rest];
+}
+
 /**
  * Heap bounds as Lambda derives them from the function's memory: a tenth for the young generation,
  * the rest for the old one. They count at the start of the process only.

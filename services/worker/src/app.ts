@@ -7,7 +7,7 @@ import { closeConnections, type Connections, openConnections } from "./adapters/
 import { openRecords, type Records } from "./adapters/records.ts";
 import { StatusReporter } from "./adapters/status-reporter.ts";
 import { systemClock } from "./adapters/system-clock.ts";
-import { usedRuntimes, versionSource } from "./adapters/version-source.ts";
+import { deployedKinds, versionSource } from "./adapters/version-source.ts";
 import type { WorkerConfig } from "./config.ts";
 import { PrebootedStock } from "./environments/prebooted-stock.ts";
 import { WorkerPool } from "./environments/worker-pool.ts";
@@ -102,8 +102,8 @@ class Worker implements RunningService {
     return new PrebootedStock({
       sandboxes: connections.sandboxes,
       definitions,
-      usedRuntimes: () => usedRuntimes(connections.directory),
-      onProblem: (runtime, error) => logger.warn({ runtime, error }, "could not boot ahead"),
+      deployedKinds: () => deployedKinds(connections.directory),
+      onProblem: (kind, error) => logger.warn({ kind, error }, "could not boot ahead"),
     });
   }
 

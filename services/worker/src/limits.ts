@@ -16,11 +16,11 @@ export const limits = {
   concurrentStarts: 16,
   /** CPUs during initialisation, at the least. */
   initCpusMin: 1,
-  /** Processes per runtime that are booted ahead: at least, and at most when demand is high. */
+  /** Kinds of environment (runtime and memory size) that processes are booted ahead for. */
+  prebootedKinds: 8,
+  /** Processes per kind that are booted ahead: at least, and at most when demand is high. */
   prebootedMin: 2,
   prebootedMax: 16,
-  /** Memory limit of a process that belongs to no function yet. */
-  prebootedMemoryMb: 512,
   /** The stock is filled again this long after it was last used: not while a cold start is at work. */
   prebootedRefillDelayMs: 25,
   /** How many were taken in this time says how many to keep. */

@@ -1,4 +1,5 @@
 import type { FunctionDirectory } from "@paddock/bus";
+import type { EnvironmentKind } from "../environments/prebooted-stock.ts";
 import type { VersionSource } from "../ports.ts";
 
 export function versionSource(directory: FunctionDirectory): VersionSource {
@@ -10,11 +11,16 @@ export function versionSource(directory: FunctionDirectory): VersionSource {
   };
 }
 
-/** Runtimes of all versions that are deployed. */
-export function usedRuntimes(directory: FunctionDirectory): ReadonlySet<string> {
-  const used = new Set<string>();
+/** Runtime and memory size of all versions that are deployed, the most frequent first. */
+export function deployedKinds(directory: FunctionDirectory): readonly EnvironmentKind[] {
+  const counts = new Map<string, { readonly kind: EnvironmentKind; count: number }>();
   for (const { functionName } of directory.functions()) {
-    for (const { runtime } of directory.versions(functionName)) used.add(runtime);
+    for (const { runtime, memoryMb } of directory.versions(functionName)) {
+      const key = `${runtime}/${memoryMb}`;
+      const entry = counts.get(key) ?? { kind: { runtime, memoryMb }, count: 0 };
+      entry.count += 1;
+      counts.set(key, entry);
+    }
   }
-  return used;
+  return [...counts.values()].toSorted((a, b) => b.count - a.count).map(({ kind }) => kind);
 }

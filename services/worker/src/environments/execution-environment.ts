@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import type { ColdStartReason, Target, VersionRecord } from "@paddock/contracts";
 import { limits as shared } from "@paddock/contracts";
-import { findBootstrap, needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
+import { commandFor, findBootstrap, needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
 import type { CodeMounts, Scratch } from "@paddock/sandbox";
 import {
   type AttemptRequest,
@@ -191,7 +191,9 @@ export class ExecutionEnvironment {
   #command(): readonly string[] | undefined {
     const { definition } = this.#options;
     const mounts = this.#codeLease?.mounts;
-    if (!isCustomRuntime(definition) || mounts === undefined) return definition.command;
+    if (!isCustomRuntime(definition) || mounts === undefined) {
+      return commandFor(definition, this.#options.version.memoryMb);
+    }
     const bootstrap = findBootstrap(mounts);
     return bootstrap === undefined ? undefined : [bootstrap];
   }
@@ -210,7 +212,10 @@ export class ExecutionEnvironment {
   #adoptPrebooted(mounts: CodeMounts): RuntimeProcess | undefined {
     const { definition, version } = this.#options;
     if (this.#scratch !== undefined || needsOwnBoot(version.environmentVariables)) return undefined;
-    const prebooted = this.#services.prebooted.take(definition.identifier);
+    const prebooted = this.#services.prebooted.take({
+      runtime: definition.identifier,
+      memoryMb: version.memoryMb,
+    });
     if (prebooted === undefined) return undefined;
     this.#scratch = prebooted.scratch;
     prebooted.process.adopt(mounts, version.memoryMb);

@@ -1,15 +1,21 @@
 /**
  * Runtime processes that are isolated, booted and empty: a cold start takes one and only has to load
- * the function's code. The stock of a runtime is kept while a function uses that runtime, follows
- * demand within bounds, and is filled off the path of requests.
+ * the function's code. They are kept by kind (runtime and memory size, which the heap's bounds depend
+ * on) for the kinds that most deployed functions are of; the stock follows demand within bounds, and
+ * is filled off the path of requests.
  */
 import { randomBytes } from "node:crypto";
 import { limits as shared } from "@paddock/contracts";
-import type { RuntimeDefinition } from "@paddock/runtimes";
+import { commandFor, type RuntimeDefinition } from "@paddock/runtimes";
 import type { Scratch } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
 import { RuntimeProcess } from "./runtime-process.ts";
+
+export interface EnvironmentKind {
+  readonly runtime: string;
+  readonly memoryMb: number;
+}
 
 export interface Prebooted {
   readonly process: RuntimeProcess;
@@ -19,14 +25,14 @@ export interface Prebooted {
 export interface PrebootedStockOptions {
   readonly sandboxes: SandboxSource;
   readonly definitions: ReadonlyMap<string, RuntimeDefinition>;
-  /** Runtimes that some function uses. */
-  readonly usedRuntimes: () => ReadonlySet<string>;
-  readonly onProblem: (runtime: string, error: unknown) => void;
+  /** What functions are deployed, the most frequent kind first. */
+  readonly deployedKinds: () => readonly EnvironmentKind[];
+  readonly onProblem: (kind: EnvironmentKind, error: unknown) => void;
 }
 
 interface Shelf {
+  readonly kind: EnvironmentKind;
   readonly ready: Prebooted[];
-  booting: number;
   takenAtMs: number[];
   notBeforeMs: number;
 }
@@ -34,19 +40,16 @@ interface Shelf {
 export class PrebootedStock {
   readonly #options: PrebootedStockOptions;
   readonly #shelves = new Map<string, Shelf>();
+  #booting = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PrebootedStockOptions) {
     this.#options = options;
-    for (const [identifier, definition] of options.definitions) {
-      if (!definition.preBootable) continue;
-      this.#shelves.set(identifier, { ready: [], booting: 0, takenAtMs: [], notBeforeMs: 0 });
-    }
   }
 
-  take(identifier: string): Prebooted | undefined {
-    const shelf = this.#shelves.get(identifier);
+  take(kind: EnvironmentKind): Prebooted | undefined {
+    const shelf = this.#shelves.get(keyOf(kind));
     if (shelf === undefined) return undefined;
     shelf.takenAtMs.push(Date.now());
     this.refillSoon();
@@ -57,7 +60,7 @@ export class PrebootedStock {
     }
   }
 
-  /** Call when the set of used runtimes may have changed. */
+  /** Call when the set of deployed kinds may have changed. */
   refillSoon(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {
@@ -73,37 +76,62 @@ export class PrebootedStock {
     await Promise.all(all.map(discard));
   }
 
-  /** One process at a time over all runtimes: booting must not take the CPU from invocations. */
+  /** One process at a time over all kinds: booting must not take the CPU from invocations. */
   #refill(): void {
-    const used = this.#options.usedRuntimes();
-    const shelves = [...this.#shelves];
-    for (const [identifier, shelf] of shelves) {
-      const wanted = used.has(identifier) ? wantedOn(shelf) : 0;
+    this.#followDeployments();
+    for (const shelf of this.#shelves.values()) {
+      const wanted = wantedOn(shelf);
       while (shelf.ready.length > wanted) {
         const surplus = shelf.ready.shift();
         if (surplus !== undefined) void discard(surplus);
       }
-      if (shelves.some(([, { booting }]) => booting > 0)) continue;
-      if (shelf.ready.length < wanted) void this.#boot(identifier, shelf);
+      if (shelf.ready.length < wanted && shelf.notBeforeMs < Date.now() && !this.#booting) {
+        void this.#boot(shelf);
+      }
     }
   }
 
-  async #boot(identifier: string, shelf: Shelf): Promise<void> {
-    const definition = this.#options.definitions.get(identifier);
-    if (definition === undefined || shelf.notBeforeMs > Date.now()) return;
-    shelf.booting += 1;
+  #followDeployments(): void {
+    const kinds = this.#options.deployedKinds().filter(({ runtime }) => this.#canBoot(runtime));
+    const wanted = new Map(
+      kinds.slice(0, limits.prebootedKinds).map((kind) => [keyOf(kind), kind]),
+    );
+    for (const [key, shelf] of this.#shelves) {
+      if (wanted.has(key)) continue;
+      this.#shelves.delete(key);
+      for (const prebooted of shelf.ready) void discard(prebooted);
+    }
+    for (const [key, kind] of wanted) {
+      if (this.#shelves.has(key)) continue;
+      this.#shelves.set(key, { kind, ready: [], takenAtMs: [], notBeforeMs: 0 });
+    }
+  }
+
+  #canBoot(runtime: string): boolean {
+    return this.#options.definitions.get(runtime)?.preBootable === true;
+  }
+
+  async #boot(shelf: Shelf): Promise<void> {
+    const definition = this.#options.definitions.get(shelf.kind.runtime);
+    if (definition === undefined) return;
+    this.#booting = true;
     try {
-      const prebooted = await bootOne(this.#options.sandboxes, definition);
-      if (this.#closed) await discard(prebooted);
-      else shelf.ready.push(prebooted);
+      const prebooted = await bootOne(this.#options.sandboxes, definition, shelf.kind);
+      const isWanted = !this.#closed && this.#shelves.get(keyOf(shelf.kind)) === shelf;
+      if (isWanted) shelf.ready.push(prebooted);
+      else await discard(prebooted);
     } catch (error) {
       shelf.notBeforeMs = Date.now() + limits.prebootedRetryDelayMs;
-      this.#options.onProblem(identifier, error);
+      if (!this.#closed) this.#options.onProblem(shelf.kind, error);
     } finally {
-      shelf.booting -= 1;
+      this.#booting = false;
       this.refillSoon();
     }
   }
+}
+
+function keyOf({ runtime, memoryMb }: EnvironmentKind): string {
+  return `${runtime}/${memoryMb}`;
 }
 
 function wantedOn(shelf: Shelf): number {
@@ -115,13 +143,14 @@ function wantedOn(shelf: Shelf): number {
 async function bootOne(
   sandboxes: SandboxSource,
   definition: RuntimeDefinition,
+  { memoryMb }: EnvironmentKind,
 ): Promise<Prebooted> {
   const scratch = await sandboxes.createScratch({ sizeMb: shared.ephemeralStorageMbMin });
   const launched = RuntimeProcess.launch(sandboxes, {
     sandboxId: `prebooted-${randomBytes(8).toString("hex")}`,
     definition,
-    command: definition.command,
-    memoryMb: limits.prebootedMemoryMb,
+    command: commandFor(definition, memoryMb),
+    memoryMb,
     scratch,
     environment: definition.environment,
   });
