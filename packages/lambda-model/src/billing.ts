@@ -5,7 +5,7 @@
 import { limits } from "@paddock/contracts";
 import { modelLimits } from "./limits.ts";
 
-/** Digits of a millisecond kept before rounding up: 2.03 + 100.97 must stay 103. */
+/** Fractions of a millisecond that count; finer ones are the noise of subtracting clock readings. */
 const FRACTIONS_PER_MS = 1e6;
 
 /**

@@ -54,3 +54,4 @@ export {
 } from "./states.ts";
 export { compileFilterPattern } from "./filter/filter-pattern.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
+export { stableUuid } from "./stable-uuid.ts";
