@@ -1,4 +1,5 @@
-import { type AsyncInvocation, type SyncInvocation } from "@paddock/contracts";
+import { connect } from "@nats-io/transport-node";
+import type { SyncInvocation } from "@paddock/contracts";
 import { eventually, startNats, type TestServer } from "@paddock/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Bus, BusProblem } from "./bus.ts";
@@ -9,7 +10,7 @@ import { channels } from "./subjects.ts";
 /** Requests, replies, forwarding and refusals on a real server. */
 
 const target = { functionName: "hello", version: "$LATEST", configId: "c1" };
-export function syncInvocation(requestId: string): SyncInvocation {
+function syncInvocation(requestId: string): SyncInvocation {
   return {
     requestId,
     functionName: "hello",
@@ -23,7 +24,6 @@ export function syncInvocation(requestId: string): SyncInvocation {
     expiresAtMs: 9e12,
   };
 }
-export type { AsyncInvocation };
 
 const password = "secret";
 let server: TestServer;
@@ -74,7 +74,10 @@ describe("requests", () => {
   it("carries a payload of 6 MiB", async () => {
     const worker = await bus();
     worker.subscribe(channels.admit, {}, (message) => {
-      message.respond({ status: "completed", requestId: "r", executedVersion: "1" }, message.payload);
+      message.respond(
+        { status: "completed", requestId: "r", executedVersion: "1" },
+        message.payload,
+      );
     });
     const payload = Buffer.alloc(6 * 1024 * 1024, 7);
     const gateway = await bus();
@@ -143,7 +146,9 @@ describe("messages that do not fit", () => {
     sender.publish(channels.drain, { workerId: "w" }, { target, grants: [] });
     await eventually(() => expect(seen).toEqual(["c1"]));
     expect(receiver.malformedMessages).toBe(1);
-    expect(problems).toMatchObject([{ kind: "malformed-message", subject: "paddock.worker.w.drain" }]);
+    expect(problems).toMatchObject([
+      { kind: "malformed-message", subject: "paddock.worker.w.drain" },
+    ]);
   });
 
   it("reports a handler that throws and goes on", async () => {
@@ -168,7 +173,9 @@ describe("external clients", () => {
     const gateway = await bus();
     gateway.subscribe(channels.invokeByName, {}, (message) => {
       expect(message.expectsReply).toBe(true);
-      message.respond(undefined, Buffer.from(`ran ${message.address.functionName}`), { "X-A": "1" });
+      message.respond(undefined, Buffer.from(`ran ${message.address.functionName}`), {
+        "X-A": "1",
+      });
     });
     await gateway.flush();
     const external = await connectBus({ url: server.url, name: "external" });
@@ -182,6 +189,28 @@ describe("external clients", () => {
     );
     expect(Buffer.from(reply.payload).toString()).toBe("ran hello");
     expect(reply.header("X-A")).toBe("1");
+  });
+});
+
+describe("a request from outside whose reply subject is no inbox", () => {
+  it("is dropped and reported, on a server where one account holds everybody", async () => {
+    const plain = await startNats();
+    const gateway = await connectBus({ url: plain.url, name: "gateway" });
+    const attacker = await connect({ servers: plain.url });
+    try {
+      let handled = 0;
+      gateway.subscribe(channels.invokeByName, {}, () => {
+        handled += 1;
+      });
+      await gateway.flush();
+      attacker.publish("invoke.hello", "{}", { reply: "paddock.ledger.usage" });
+      await eventually(() => expect(gateway.malformedMessages).toBe(1));
+      expect(handled).toBe(0);
+    } finally {
+      await attacker.close();
+      await gateway.close();
+      await plain.stop();
+    }
   });
 });
 

@@ -83,7 +83,9 @@ export function compileTemplate(template: string): Codec {
   };
   return {
     subject: (address) =>
-      parts.map((p) => (p.name === undefined ? p.text : literal(p.name, p.tail, address[p.name]))).join("."),
+      parts
+        .map((p) => (p.name === undefined ? p.text : literal(p.name, p.tail, address[p.name])))
+        .join("."),
     pattern: (address) =>
       parts
         .map((p) => {

@@ -1,7 +1,7 @@
-import { limits } from "@paddock/contracts";
 import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
 import { type ConnectionOptions, errors, type NatsConnection } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
+import { limits } from "@paddock/contracts";
 import type { Bus, BusOptions, BusProblem } from "./bus.ts";
 import { BusUnavailableError } from "./errors.ts";
 import { busLimits } from "./limits.ts";
@@ -70,7 +70,10 @@ class ReconnectPause {
   }
 }
 
-async function firstConnection(options: BusOptions, pause: ReconnectPause): Promise<NatsConnection> {
+async function firstConnection(
+  options: BusOptions,
+  pause: ReconnectPause,
+): Promise<NatsConnection> {
   let lastError: unknown;
   for (let attempt = 0; attempt < busLimits.firstConnectAttempts; attempt += 1) {
     try {

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => bus.close());
 afterAll(() => server.stop());
 
-export function asyncInvocation(functionName: string): AsyncInvocation {
+function asyncInvocation(functionName: string): AsyncInvocation {
   return {
     requestId: randomUUID(),
     functionName,
@@ -246,10 +246,9 @@ describe("the directory of functions", () => {
     await eventually(() => expect(bus.isConnected).toBe(true));
     expect(disconnects).toBe(1);
     await put("beta", "c2");
-    await eventually(
-      () => expect(directory.getVersion("beta", "$LATEST")?.configId).toBe("c2"),
-      { timeoutMs: 30_000 },
-    );
+    await eventually(() => expect(directory.getVersion("beta", "$LATEST")?.configId).toBe("c2"), {
+      timeoutMs: 30_000,
+    });
     directory.stop();
   }, 60_000);
 });

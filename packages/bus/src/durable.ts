@@ -39,7 +39,9 @@ export async function publishDurable<A extends object, Document>(
     }
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new DurablePublishError(`${channel.stream} did not store the message: ${reason}`, { cause });
+  throw new DurablePublishError(`${channel.stream} did not store the message: ${reason}`, {
+    cause,
+  });
 }
 
 async function publishOnce(
@@ -59,7 +61,8 @@ async function publishOnce(
 /** A refusal of the stream (full, message too large) stays one; a missing answer may pass. */
 function mayPass(error: unknown): boolean {
   const closed =
-    error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError;
+    error instanceof errors.ClosedConnectionError ||
+    error instanceof errors.DrainingConnectionError;
   return !(error instanceof JetStreamApiError) && !closed;
 }
 

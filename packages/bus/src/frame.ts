@@ -29,7 +29,9 @@ export function encodeMessage<Document>(
   if (shape.encoding === "document") return Buffer.from(json);
   const documentBytes = Buffer.byteLength(json);
   if (documentBytes > busLimits.frameDocumentBytes) {
-    throw new RangeError(`document of ${documentBytes} bytes; ${busLimits.frameDocumentBytes} fit a frame`);
+    throw new RangeError(
+      `document of ${documentBytes} bytes; ${busLimits.frameDocumentBytes} fit a frame`,
+    );
   }
   const bytes = Buffer.allocUnsafe(LENGTH_BYTES + documentBytes + payload.length);
   bytes.writeUInt32BE(documentBytes, 0);
@@ -39,7 +41,10 @@ export function encodeMessage<Document>(
 }
 
 /** Throws MalformedMessageError. The payload is a view of `bytes`. */
-export function decodeMessage<Document>(shape: Shape<Document>, bytes: Uint8Array): Decoded<Document> {
+export function decodeMessage<Document>(
+  shape: Shape<Document>,
+  bytes: Uint8Array,
+): Decoded<Document> {
   if (shape.encoding === "payload") return { document: check(shape, undefined), payload: bytes };
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (shape.encoding === "document") {

@@ -1,11 +1,4 @@
-export type {
-  Bus,
-  BusMessage,
-  BusOptions,
-  BusProblem,
-  BusReply,
-  BusSubscription,
-} from "./bus.ts";
+export type { Bus, BusMessage, BusOptions, BusProblem, BusReply, BusSubscription } from "./bus.ts";
 export { type Channel, type DurableChannel, type StreamName, versionToken } from "./channel.ts";
 export { type CodeStore, openCodeStore } from "./code-store.ts";
 export { connectBus } from "./connection.ts";

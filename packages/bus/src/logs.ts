@@ -24,7 +24,10 @@ export interface StoredLogBatch {
 }
 
 /** One function's log batches in the order in which they were stored. */
-export async function* readLogs(bus: Bus, options: ReadLogsOptions): AsyncGenerator<StoredLogBatch> {
+export async function* readLogs(
+  bus: Bus,
+  options: ReadLogsOptions,
+): AsyncGenerator<StoredLogBatch> {
   const { jetstream } = linkOf(bus);
   const consumer = await jetstream.consumers.get(channels.logs.stream, {
     filter_subjects: channels.logs.pattern({ functionName: options.functionName }),

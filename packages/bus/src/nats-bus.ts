@@ -3,7 +3,7 @@ import type { Bus, BusMessage, BusProblem, BusReply, BusSubscription } from "./b
 import type { Channel } from "./channel.ts";
 import { BusUnavailableError, NoRespondersError, RequestTimeoutError } from "./errors.ts";
 import { decodeMessage, encodeMessage, MalformedMessageError } from "./frame.ts";
-import { externalInboxPrefix } from "./subjects.ts";
+import { externalReplyPrefixes } from "./subjects.ts";
 
 /** The bus over one NATS connection. Callbacks only: no iterator or promise per message. */
 export class NatsBus implements Bus {
@@ -145,8 +145,8 @@ class ReceivedMessage<A extends object, Document, Reply> implements BusMessage<A
     const address = channel.parse(raw.subject);
     if (address === undefined) throw new MalformedMessageError(`not a subject of ${channel.name}`);
     // An external client could name any subject for its answer, and have us publish there.
-    if (channel.external && raw.reply && !raw.reply.startsWith(`${externalInboxPrefix}.`)) {
-      throw new MalformedMessageError(`replies go to ${externalInboxPrefix} only, not ${raw.reply}`);
+    if (channel.external && raw.reply && !isPublicReply(raw.reply)) {
+      throw new MalformedMessageError(`no answer goes to ${raw.reply}: it is no inbox`);
     }
     const { document, payload } = decodeMessage(channel.shape, raw.data);
     this.address = address;
@@ -185,6 +185,10 @@ class ReceivedMessage<A extends object, Document, Reply> implements BusMessage<A
     const { reply } = this.#raw;
     this.#connection.publish(channel.subject(address), bytes, reply ? { reply } : {});
   }
+}
+
+function isPublicReply(subject: string): boolean {
+  return externalReplyPrefixes.some((prefix) => subject.startsWith(`${prefix}.`));
 }
 
 export function headerOf(all: MsgHdrs | undefined, name: string): string | undefined {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { busLimits } from "./limits.ts";
 
 const template = new URL("../../../infra/nats/nats.conf.template", import.meta.url);
 
@@ -19,7 +18,6 @@ export function natsServerConfig(settings: NatsServerSettings): string {
     PORT: String(settings.port),
     STORE_DIRECTORY: JSON.stringify(settings.storeDirectory),
     PASSWORD: JSON.stringify(settings.password),
-    MAX_FILE_STORE: String(busLimits.fileStoreBytes),
   };
   return readFileSync(template, "utf8")
     .split("\n")

@@ -10,15 +10,22 @@ import {
   StorageType,
   type StreamConfig,
 } from "@nats-io/jetstream";
-import type { AsyncInvocation, FateBatch, UsageBatch } from "@paddock/contracts";
 import { Kvm } from "@nats-io/kv";
 import { nanos } from "@nats-io/nats-core";
 import { Objm } from "@nats-io/obj";
+import type { AsyncInvocation, FateBatch, UsageBatch } from "@paddock/contracts";
 import type { Bus } from "./bus.ts";
 import type { DurableChannel, StreamName } from "./channel.ts";
 import { linkOf } from "./connection.ts";
 import { busLimits } from "./limits.ts";
-import { channels, codeBucket, type Fixed, kvBuckets, type OfFunction, type OfPath } from "./subjects.ts";
+import {
+  channels,
+  codeBucket,
+  type Fixed,
+  kvBuckets,
+  type OfFunction,
+  type OfPath,
+} from "./subjects.ts";
 
 /** The streams, their consumers and the buckets: names, retention and bounds. */
 

@@ -184,8 +184,11 @@ export const channels = {
 
 /** Inboxes of Paddock's services; the external user may not read below it. */
 export const internalInboxPrefix = "_PADDOCK_INBOX";
-/** Inboxes of everybody else's clients: where replies to external requests may go. */
-export const externalInboxPrefix = "_INBOX";
+/**
+ * Where replies to external requests may go: clients' inboxes, and what the server writes in their
+ * place for a request from another account.
+ */
+export const externalReplyPrefixes: readonly string[] = ["_INBOX", "_R_"];
 
 export const kvBuckets = {
   functions: "functions",

@@ -1,6 +1,6 @@
 import { type IQueueBackend, RedisConnection, RedisQueueBackend } from "bullmq";
-import { z } from "zod";
 import type { Redis } from "ioredis";
+import { z } from "zod";
 import { invocationJob } from "./catalog.ts";
 import { keyPrefix } from "./keys.ts";
 import { queueLimits } from "./limits.ts";
@@ -177,7 +177,8 @@ export class BullQueues {
     }
     const made = new BullQueue(this.#backend.forQueue(name));
     this.#queues.set(name, made);
-    const oldest = this.#queues.size > queueLimits.queueHandles ? this.#queues.keys().next() : undefined;
+    const oldest =
+      this.#queues.size > queueLimits.queueHandles ? this.#queues.keys().next() : undefined;
     if (oldest?.value !== undefined) this.#queues.delete(oldest.value);
     return made;
   }

@@ -140,27 +140,41 @@ describe("a worker that falls silent", () => {
 
 /** One step of one of two routers. */
 type Step =
-  | { readonly kind: "reserve"; readonly client: 0 | 1; readonly fn: 0 | 1 | 2; readonly worker: 0 | 1 }
+  | {
+      readonly kind: "reserve";
+      readonly client: 0 | 1;
+      readonly fn: 0 | 1 | 2;
+      readonly worker: 0 | 1;
+    }
   | { readonly kind: "release"; readonly client: 0 | 1; readonly index: number }
   | { readonly kind: "worker-dies"; readonly client: 0 | 1; readonly worker: 0 | 1 };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({
-    kind: fc.constant("reserve" as const),
-    client: fc.constantFrom(0 as const, 1 as const),
-    fn: fc.constantFrom(0 as const, 1 as const, 2 as const),
-    worker: fc.constantFrom(0 as const, 1 as const),
-  }) },
-  { weight: 3, arbitrary: fc.record({
-    kind: fc.constant("release" as const),
-    client: fc.constantFrom(0 as const, 1 as const),
-    index: fc.nat(40),
-  }) },
-  { weight: 1, arbitrary: fc.record({
-    kind: fc.constant("worker-dies" as const),
-    client: fc.constantFrom(0 as const, 1 as const),
-    worker: fc.constantFrom(0 as const, 1 as const),
-  }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("reserve" as const),
+      client: fc.constantFrom(0 as const, 1 as const),
+      fn: fc.constantFrom(0 as const, 1 as const, 2 as const),
+      worker: fc.constantFrom(0 as const, 1 as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("release" as const),
+      client: fc.constantFrom(0 as const, 1 as const),
+      index: fc.nat(40),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("worker-dies" as const),
+      client: fc.constantFrom(0 as const, 1 as const),
+      worker: fc.constantFrom(0 as const, 1 as const),
+    }),
+  },
 );
 
 describe("any interleaving of two routers", () => {
@@ -170,46 +184,49 @@ describe("any interleaving of two routers", () => {
     const poolLimit = 3;
     const workers = ["w1", "w2"];
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(step, { maxLength: 8 }), { maxLength: 12 }), async (rounds) => {
-        await redis.flushall();
-        const clients = [one.leases, two.leases] as const;
-        for (const worker of workers) await one.leases.heartbeat(worker, 512, 60_000);
-        const asked: string[] = [];
-        const run = async (one: Step): Promise<void> => {
-          const client = clients[one.client];
-          if (one.kind === "release") {
-            const id = asked[one.index % Math.max(1, asked.length)];
-            if (id !== undefined) await client.release([id]);
-          } else if (one.kind === "worker-dies") {
-            const worker = workers[one.worker] ?? "";
-            await client.releaseAll(worker);
-            await client.heartbeat(worker, 512, 60_000);
-          } else {
-            const functionLimit = limits[one.fn];
-            const wanted = reservation({
-              functionName: names[one.fn] ?? "",
-              poolLimit,
-              reservedFunctions: ["limited"],
-              workerIds: [workers[one.worker] ?? "", workers[1 - one.worker] ?? ""],
-              ...(functionLimit === undefined ? {} : { functionLimit }),
-            });
-            asked.push(wanted.environmentId);
-            await client.reserve(wanted);
+      fc.asyncProperty(
+        fc.array(fc.array(step, { maxLength: 8 }), { maxLength: 12 }),
+        async (rounds) => {
+          await redis.flushall();
+          const clients = [one.leases, two.leases] as const;
+          for (const worker of workers) await one.leases.heartbeat(worker, 512, 60_000);
+          const asked: string[] = [];
+          const run = async (one: Step): Promise<void> => {
+            const client = clients[one.client];
+            if (one.kind === "release") {
+              const id = asked[one.index % Math.max(1, asked.length)];
+              if (id !== undefined) await client.release([id]);
+            } else if (one.kind === "worker-dies") {
+              const worker = workers[one.worker] ?? "";
+              await client.releaseAll(worker);
+              await client.heartbeat(worker, 512, 60_000);
+            } else {
+              const functionLimit = limits[one.fn];
+              const wanted = reservation({
+                functionName: names[one.fn] ?? "",
+                poolLimit,
+                reservedFunctions: ["limited"],
+                workerIds: [workers[one.worker] ?? "", workers[1 - one.worker] ?? ""],
+                ...(functionLimit === undefined ? {} : { functionLimit }),
+              });
+              asked.push(wanted.environmentId);
+              await client.reserve(wanted);
+            }
+          };
+          for (const round of rounds) {
+            await Promise.all(round.map((each) => run(each)));
+            const { total, byFunction } = await one.leases.counts();
+            const limited = byFunction.get("limited") ?? 0;
+            expect(limited).toBeLessThanOrEqual(2);
+            expect(total - limited).toBeLessThanOrEqual(poolLimit);
+            const held = await Promise.all(workers.map((w) => two.leases.environmentsOf(w)));
+            expect(held.flat().length).toBe(total);
+            for (const of of held) expect(of.length * 128).toBeLessThanOrEqual(512);
           }
-        };
-        for (const round of rounds) {
-          await Promise.all(round.map((each) => run(each)));
-          const { total, byFunction } = await one.leases.counts();
-          const limited = byFunction.get("limited") ?? 0;
-          expect(limited).toBeLessThanOrEqual(2);
-          expect(total - limited).toBeLessThanOrEqual(poolLimit);
-          const held = await Promise.all(workers.map((w) => two.leases.environmentsOf(w)));
-          expect(held.flat().length).toBe(total);
-          for (const of of held) expect(of.length * 128).toBeLessThanOrEqual(512);
-        }
-        await one.leases.release(asked);
-        expect(await two.leases.counts()).toEqual({ total: 0, byFunction: new Map() });
-      }),
+          await one.leases.release(asked);
+          expect(await two.leases.counts()).toEqual({ total: 0, byFunction: new Map() });
+        },
+      ),
       { numRuns: 60 },
     );
   }, 60_000);

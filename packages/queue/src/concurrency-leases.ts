@@ -1,8 +1,8 @@
+import type { Redis } from "ioredis";
 import { z } from "zod";
 import { keys } from "./keys.ts";
 import { queueLimits } from "./limits.ts";
 import type { Scripts } from "./scripts.ts";
-import type { Redis } from "ioredis";
 
 /**
  * Who may hold which execution environments. A lease is one environment: its function, its memory
@@ -144,6 +144,8 @@ export class ConcurrencyLeases {
       [keys.workers, keys.capacity, keys.granted, keys.counts, keys.environments],
       [keys.ofWorkerPrefix, queueLimits.expiredWorkers, workerId],
     );
-    return freeReply.parse(reply).map(([id, ...environmentIds]) => ({ workerId: id, environmentIds }));
+    return freeReply
+      .parse(reply)
+      .map(([id, ...environmentIds]) => ({ workerId: id, environmentIds }));
   }
 }

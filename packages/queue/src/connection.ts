@@ -41,7 +41,10 @@ export async function connectQueue(options: QueueOptions): Promise<QueueConnecti
     connectionName: options.name,
     maxRetriesPerRequest: queueLimits.commandRetries,
     retryStrategy: (attempt) =>
-      Math.min(queueLimits.reconnectPauseMinMs * 2 ** Math.min(attempt, 10), queueLimits.reconnectPauseMaxMs),
+      Math.min(
+        queueLimits.reconnectPauseMinMs * 2 ** Math.min(attempt, 10),
+        queueLimits.reconnectPauseMaxMs,
+      ),
   });
   redis.on("error", (error: Error) => report({ kind: "connection", error }));
   const bull = new BullQueues(redis);

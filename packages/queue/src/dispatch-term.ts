@@ -17,7 +17,9 @@ export class DispatchTerm {
 
   /** True: `routerId` dispatches for the next `termMs`. False: another one does. */
   async renew(routerId: string, termMs: number): Promise<boolean> {
-    return (await this.#scripts.run("renewDispatchTerm", [keys.dispatchTerm], [routerId, termMs])) === 1;
+    return (
+      (await this.#scripts.run("renewDispatchTerm", [keys.dispatchTerm], [routerId, termMs])) === 1
+    );
   }
 
   /** Lets another one dispatch at once. */

@@ -3,7 +3,11 @@ import { checkScript, loadScripts } from "./scripts.ts";
 
 describe("Lua files", () => {
   it("all name as many keys in their contract as in their file name", () => {
-    expect(loadScripts().map((script) => `${script.name}-${script.keyCount}`).toSorted()).toEqual([
+    expect(
+      loadScripts()
+        .map((script) => `${script.name}-${script.keyCount}`)
+        .toSorted(),
+    ).toEqual([
       "freeWorkers-5",
       "releaseEnvironments-3",
       "renewDispatchTerm-1",

@@ -58,7 +58,11 @@ export class Scripts {
     }
   }
 
-  run(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  run(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
     // ioredis adds defined commands at run time; its types cannot know them.
     const commands = this.#redis as unknown as Record<
       string,

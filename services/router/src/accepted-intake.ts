@@ -1,4 +1,10 @@
-import { type Bus, consume, consumers, type DurableMessage, type DurableSubscription } from "@paddock/bus";
+import {
+  type Bus,
+  consume,
+  consumers,
+  type DurableMessage,
+  type DurableSubscription,
+} from "@paddock/bus";
 import type { AsyncInvocation, FateRecord, InvocationJob } from "@paddock/contracts";
 import { decideAccepted } from "./core/accepted-event.ts";
 import { routerLimits } from "./limits.ts";

@@ -16,7 +16,9 @@ export const routerLimits = {
   reclaimTimeoutMs: 2_000,
   /** A worker that said nothing for this long gets nothing new; its lease ends by itself. */
   statusSilenceMs: 3_000,
-  /** Grants that a worker's status does not show yet count for this long. */
+  /** A grant counts as on its way until a status that came this much later shows it. */
+  grantSettleMs: 200,
+  /** Without such a status it counts for this long. */
   grantVisibleMs: 2_000,
   /** Accepted events in one batch. */
   acceptedBatch: 256,

@@ -17,7 +17,13 @@ export class BusWorkers implements WorkerCommands {
   async reclaim(workerId: string, command: ReclaimEnvironments): Promise<readonly string[]> {
     const wait = { timeoutMs: routerLimits.reclaimTimeoutMs };
     try {
-      const reply = await this.#bus.request(channels.reclaim, { workerId }, command, undefined, wait);
+      const reply = await this.#bus.request(
+        channels.reclaim,
+        { workerId },
+        command,
+        undefined,
+        wait,
+      );
       return reply.document.environmentIds;
     } catch (error) {
       // It died, or is too busy to answer: it has nothing to give now.

@@ -30,15 +30,25 @@ const defaultConfig: AsyncConfig = {
   maximumEventAgeSeconds: limits.asyncEventAgeSecondsDefault,
 };
 
-export function decideAccepted(functions: FunctionLookup, accepted: AcceptedEvent): AcceptedDecision {
+export function decideAccepted(
+  functions: FunctionLookup,
+  accepted: AcceptedEvent,
+): AcceptedDecision {
   const { invocation, nowMs } = accepted;
   const { functionName, qualifier } = invocation;
   const record = functions.getFunction(functionName);
   const version = record && resolveQualifier(record, qualifier, accepted.random);
-  if (record === undefined || version === undefined || !functions.getVersion(functionName, version)) {
+  if (
+    record === undefined ||
+    version === undefined ||
+    !functions.getVersion(functionName, version)
+  ) {
     const isYoung = nowMs - invocation.acceptedAtMs < routerLimits.unknownFunctionGraceMs;
     if (isYoung) return { kind: "later" };
-    return { kind: "fate", fate: fate(invocation, nowMs, "dropped", goneText(record !== undefined)) };
+    return {
+      kind: "fate",
+      fate: fate(invocation, nowMs, "dropped", goneText(record !== undefined)),
+    };
   }
   const { asyncConfigs, reservedConcurrency } = record;
   const config = Object.hasOwn(asyncConfigs, qualifier ?? "$LATEST")

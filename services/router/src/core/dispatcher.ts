@@ -137,4 +137,3 @@ export class Dispatcher {
     for (const key of this.#ramps.keys()) if (!kept.has(key)) this.#ramps.delete(key);
   }
 }
-

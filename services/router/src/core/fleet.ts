@@ -37,7 +37,9 @@ export class Fleet {
   heard(status: WorkerStatus, nowMs: number): void {
     const idle = new Map(status.environments.map((e) => [targetKey(e.target), e.idle]));
     this.#workers.set(status.workerId, { status, heardAtMs: nowMs, idle });
-    this.#grants = this.#grants.filter((g) => nowMs - g.atMs < routerLimits.grantVisibleMs);
+    this.#grants = this.#recent(nowMs).filter(
+      (g) => g.workerId !== status.workerId || nowMs - g.atMs < routerLimits.grantSettleMs,
+    );
   }
 
   forget(workerId: string): void {
@@ -78,7 +80,8 @@ export class Fleet {
   reclaimed(workerId: string, target: Target, count: number): void {
     const key = targetKey(target);
     const idle = this.#workers.get(workerId)?.idle;
-    if (idle !== undefined) idle.set(key, count === 0 ? 0 : Math.max(0, (idle.get(key) ?? 0) - count));
+    if (idle !== undefined)
+      idle.set(key, count === 0 ? 0 : Math.max(0, (idle.get(key) ?? 0) - count));
     if (count === 0) return;
     this.#evicted.delete(key);
     this.#evicted.add(key);
@@ -96,16 +99,21 @@ export class Fleet {
   comingOrIdle(target: Target, nowMs: number): number {
     const key = targetKey(target);
     const idle = this.#alive(nowMs).reduce((sum, worker) => sum + (worker.idle.get(key) ?? 0), 0);
-    return idle + this.#recent(nowMs).filter((grant) => grant.targetKey === key).length;
+    const starting = this.#environments(nowMs)
+      .filter((environments) => targetKey(environments.target) === key)
+      .reduce((sum, environments) => sum + environments.starting, 0);
+    return idle + starting + this.#recent(nowMs).filter((grant) => grant.targetKey === key).length;
   }
 
   /** Environments of the target, whatever they do. */
   total(target: Target, nowMs: number): number {
     const key = targetKey(target);
-    return this.#environments(nowMs).filter((e) => targetKey(e.target) === key).reduce(
-      (sum, { starting, busy, idle }) => sum + starting + busy + idle,
-      this.#recent(nowMs).filter((grant) => grant.targetKey === key).length,
-    );
+    return this.#environments(nowMs)
+      .filter((e) => targetKey(e.target) === key)
+      .reduce(
+        (sum, { starting, busy, idle }) => sum + starting + busy + idle,
+        this.#recent(nowMs).filter((grant) => grant.targetKey === key).length,
+      );
   }
 
   /** Why one more environment of the target is started. */
@@ -115,7 +123,8 @@ export class Fleet {
       other.functionName === target.functionName &&
       other.version === target.version &&
       other.configId !== target.configId;
-    if (this.#environments(nowMs).some((e) => isOlder(e.target))) return { kind: "new-configuration" };
+    if (this.#environments(nowMs).some((e) => isOlder(e.target)))
+      return { kind: "new-configuration" };
     return { kind: this.#evicted.has(targetKey(target)) ? "evicted" : "first-request" };
   }
 

@@ -78,7 +78,8 @@ export class Placer {
     const victim = chooseVictim(idle, lack, target, rule);
     if (victim === undefined) return false;
     const { target: victimTarget, workerId } = victim;
-    const size = functions.getVersion(victimTarget.functionName, victimTarget.version)?.memoryMb ?? 1;
+    const size =
+      functions.getVersion(victimTarget.functionName, victimTarget.version)?.memoryMb ?? 1;
     const wanted = lack === "no-memory" ? Math.ceil(version.memoryMb / Math.max(1, size)) : 1;
     const count = Math.min(victim.count, wanted);
     const gone = await workers.reclaim(workerId, {

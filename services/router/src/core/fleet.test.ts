@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { routerLimits } from "../limits.ts";
+import { targetOf, workerStatus } from "../records.fixture.ts";
+import { Fleet } from "./fleet.ts";
+
+const target = targetOf("f");
+const environments = (idle: number, busy = 0, configId = "c1") => [
+  { target: targetOf("f", configId), starting: 0, busy, idle },
+];
+
+describe("candidates", () => {
+  it("are those that run the runtime and take work, the one with most room first", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("small", [], { memoryGrantedMb: 900 }), 0);
+    fleet.heard(workerStatus("large"), 0);
+    fleet.heard(workerStatus("leaving", [], { draining: true }), 0);
+    fleet.heard(workerStatus("other", [], { runtimes: ["python3.14"] }), 0);
+    expect(fleet.candidates("nodejs24.x", 0)).toEqual(["large", "small"]);
+  });
+
+  it("count what was granted since the worker last spoke", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a"), 0);
+    fleet.heard(workerStatus("b", [], { memoryGrantedMb: 100 }), 0);
+    fleet.granted("a", target, 512, 1);
+    expect(fleet.candidates("nodejs24.x", 1)).toEqual(["b", "a"]);
+  });
+
+  it("no longer count a grant twice that a later status shows", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a"), 0);
+    fleet.granted("a", target, 128, 1);
+    fleet.heard(workerStatus("a"), 2);
+    expect(fleet.comingOrIdle(target, 2)).toBe(1);
+    const laterMs = 1 + routerLimits.grantSettleMs;
+    fleet.heard(workerStatus("a", [{ target, starting: 0, busy: 1, idle: 0 }]), laterMs);
+    expect(fleet.comingOrIdle(target, laterMs)).toBe(0);
+    expect(fleet.total(target, laterMs)).toBe(1);
+  });
+
+  it("are not those that fell silent", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a"), 0);
+    expect(fleet.candidates("nodejs24.x", routerLimits.statusSilenceMs)).toEqual([]);
+  });
+});
+
+describe("idle environments", () => {
+  it("are offered once each, and not on workers that were tried", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a", environments(1)), 0);
+    fleet.heard(workerStatus("b", environments(1)), 0);
+    expect(fleet.takeIdle(target, ["a"], 0)).toBe("b");
+    expect(fleet.takeIdle(target, [], 0)).toBe("a");
+    expect(fleet.takeIdle(target, [], 0)).toBeUndefined();
+  });
+
+  it("of another configuration are never offered", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a", environments(1, 0, "old")), 0);
+    expect(fleet.takeIdle(target, [], 0)).toBeUndefined();
+  });
+
+  it("are gone from the view when they were reclaimed, or the worker had none", () => {
+    const fleet = new Fleet();
+    fleet.heard(workerStatus("a", environments(3)), 0);
+    fleet.reclaimed("a", target, 1);
+    expect(fleet.idleEnvironments(0)).toEqual([{ workerId: "a", target, count: 2 }]);
+    fleet.reclaimed("a", target, 0);
+    expect(fleet.idleEnvironments(0)).toEqual([]);
+  });
+});
+
+describe("the reason of a cold start", () => {
+  it("tells the first from a further one, a new configuration and an evicted one", () => {
+    const fleet = new Fleet();
+    expect(fleet.coldStartReason(target, 0).kind).toBe("first-request");
+    fleet.heard(workerStatus("a", environments(0, 1, "old")), 0);
+    expect(fleet.coldStartReason(target, 0).kind).toBe("new-configuration");
+    fleet.heard(workerStatus("a", environments(0, 1)), 0);
+    expect(fleet.coldStartReason(target, 0).kind).toBe("scale-up");
+    fleet.reclaimed("a", target, 1);
+    fleet.heard(workerStatus("a"), 0);
+    expect(fleet.coldStartReason(target, 0).kind).toBe("evicted");
+  });
+});

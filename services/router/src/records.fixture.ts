@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type {
+  AsyncInvocation,
+  FunctionRecord,
+  SyncInvocation,
+  Target,
+  VersionRecord,
+  WorkerStatus,
+} from "@paddock/contracts";
+import type { FunctionLookup } from "./ports.ts";
+
+/** Records as control would write them, for tests. */
+
+export function functionRecord(
+  functionName: string,
+  over: Partial<FunctionRecord> = {},
+): FunctionRecord {
+  const functionArn = `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
+  return { functionName, functionId: "id", functionArn, aliases: {}, asyncConfigs: {}, ...over };
+}
+
+export function versionRecord(
+  functionName: string,
+  over: Partial<VersionRecord> = {},
+): VersionRecord {
+  return {
+    functionName,
+    version: "$LATEST",
+    configId: "c1",
+    functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
+    state: "Active",
+    codeSha256: "0".repeat(64),
+    codeSizeBytes: 1,
+    layers: [],
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    roleArn: "arn:aws:iam::000000000000:role/any",
+    timeoutSeconds: 3,
+    memoryMb: 128,
+    ephemeralStorageMb: 512,
+    environmentVariables: {},
+    logging: { format: "Text", group: `/aws/lambda/${functionName}` },
+    architecture: "x86_64",
+    ...over,
+  };
+}
+
+export function targetOf(functionName: string, configId = "c1"): Target {
+  return { functionName, version: "$LATEST", configId };
+}
+
+export function asyncInvocation(over: Partial<AsyncInvocation> = {}): AsyncInvocation {
+  return {
+    requestId: randomUUID(),
+    functionName: "hello",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:hello",
+    trigger: "invoke-api",
+    traceHeader: "Root=1-0-0",
+    acceptedAtMs: Date.now(),
+    ...over,
+  };
+}
+
+export function syncInvocation(functionName: string): SyncInvocation {
+  return {
+    ...asyncInvocation({ functionName }),
+    target: targetOf(functionName),
+    wantsLogTail: false,
+    triedWorkerIds: [],
+    expiresAtMs: Date.now() + 60_000,
+  };
+}
+
+export function workerStatus(
+  workerId: string,
+  environments: WorkerStatus["environments"] = [],
+  over: Partial<WorkerStatus> = {},
+): WorkerStatus {
+  return {
+    workerId,
+    hostName: "host",
+    pid: 1,
+    isolation: "process",
+    runtimes: ["nodejs24.x"],
+    startedAtMs: 0,
+    sentAtMs: 0,
+    memoryCapacityMb: 1024,
+    memoryGrantedMb: 0,
+    draining: false,
+    environments,
+    ...over,
+  };
+}
+
+export function lookup(
+  functions: readonly FunctionRecord[],
+  versions: readonly VersionRecord[],
+): FunctionLookup {
+  return {
+    functions: () => functions,
+    getFunction: (name) => functions.find((each) => each.functionName === name),
+    getVersion: (name, version) =>
+      versions.find((each) => each.functionName === name && each.version === version),
+  };
+}
