@@ -116,6 +116,8 @@ module.exports = {
           "^services/$1/src/core/",
           "^services/$1/src/(ports|limits)\\.ts$",
           "^packages/(contracts|lambda-model|event-sources)/",
+          // Bytes and digests: they compute and touch nothing.
+          "^(node:)?(buffer|crypto|util)$",
         ],
       },
     },

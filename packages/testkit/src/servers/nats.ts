@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { limits } from "@paddock/contracts";
 import { startServer, type TestServer } from "./test-server.ts";
@@ -22,7 +22,7 @@ export function startNats(options: NatsOptions = {}): Promise<TestServer> {
     url: (port) => `nats://127.0.0.1:${port}`,
     async prepare({ port, directory }) {
       const configFile = join(directory, "nats.conf");
-      await writeFile(configFile, natsConfig(port, directory, options));
+      await writeFile(configFile, await natsConfig(port, directory, options));
       return {
         name: "nats-server",
         command: "nats-server",
@@ -35,25 +35,31 @@ export function startNats(options: NatsOptions = {}): Promise<TestServer> {
   });
 }
 
-function natsConfig(port: number, directory: string, options: NatsOptions): string {
-  const lines = [
-    `listen: "127.0.0.1:${port}"`,
-    `max_payload: ${options.maxPayloadBytes ?? limits.busMessageBytes}`,
-    `jetstream { store_dir: ${JSON.stringify(join(directory, "jetstream"))} }`,
-  ];
-  return [...lines, ...users(options.password)].join("\n");
-}
+/** Of JetStream's files: more than any test writes. */
+const MAX_FILE_STORE_BYTES = 1024 ** 3;
 
-function users(password: string | undefined): string[] {
-  if (password === undefined) return [];
-  return [
-    "authorization {",
-    "  users: [",
-    `    { user: paddock, password: ${JSON.stringify(password)} }`,
-    "    { user: external, password: external, permissions: {",
-    '        publish: ["events.>", "invoke.*"], subscribe: ["_INBOX.>"] } }',
-    "  ]",
-    "}",
-    "no_auth_user: external",
-  ];
+/** What Paddock itself runs with, so that tests meet the same permissions. */
+const TEMPLATE = new URL("../../../../infra/nats/nats.conf.template", import.meta.url);
+
+async function natsConfig(port: number, directory: string, options: NatsOptions): Promise<string> {
+  const storeDirectory = join(directory, "jetstream");
+  const maxPayloadBytes = options.maxPayloadBytes ?? limits.busMessageBytes;
+  if (options.password === undefined) {
+    return [
+      `listen: "127.0.0.1:${port}"`,
+      `max_payload: ${maxPayloadBytes}`,
+      `jetstream { store_dir: ${JSON.stringify(storeDirectory)} }`,
+    ].join("\n");
+  }
+  const values: Readonly<Record<string, string | number>> = {
+    HOST: "127.0.0.1",
+    PORT: port,
+    STORE_DIRECTORY: storeDirectory,
+    PASSWORD: options.password,
+    MAX_FILE_STORE: MAX_FILE_STORE_BYTES,
+  };
+  const template = await readFile(TEMPLATE, "utf8");
+  return template
+    .replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => JSON.stringify(values[name] ?? whole))
+    .replace(/^max_payload: .*$/m, `max_payload: ${maxPayloadBytes}`);
 }
