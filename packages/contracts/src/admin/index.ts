@@ -21,6 +21,7 @@ export {
   usageReportSchema,
 } from "./usage.ts";
 export {
+  type AskedTrigger,
   type NewTrigger,
   newTriggerSchema,
   type TriggerList,

@@ -27,6 +27,8 @@ export const newTriggerSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 export type NewTrigger = z.input<typeof newTriggerSchema>;
+/** The same, with its defaults filled in. */
+export type AskedTrigger = z.output<typeof newTriggerSchema>;
 
 /** `GET triggers?function=`. */
 export const triggersQuerySchema = z.object({ function: functionNameSchema.optional() });

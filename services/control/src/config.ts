@@ -1,0 +1,21 @@
+import { loadSettings, type Settings } from "@paddock/service-kit";
+
+const names = [
+  "controlPort",
+  "publicUrl",
+  "region",
+  "accountId",
+  "natsUrl",
+  "natsPassword",
+  "databaseUrl",
+  "rootAccessKeyId",
+  "rootSecretAccessKey",
+  "adminToken",
+] as const;
+
+export type ControlConfig = Settings<(typeof names)[number]>;
+
+/** Throws SettingsError where a setting is missing or cannot be used. */
+export function loadControlConfig(): ControlConfig {
+  return loadSettings(names);
+}

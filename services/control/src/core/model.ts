@@ -1,0 +1,50 @@
+import type { FunctionConfiguration } from "@paddock/contracts";
+
+/** A function as control keeps it, apart from its versions. */
+export interface FunctionRow {
+  readonly functionName: string;
+  /** Differs between a function and one made later under the same name. */
+  readonly functionId: string;
+  readonly createdAtMs: number;
+  /** Highest number ever published. */
+  readonly lastVersion: number;
+  readonly reservedConcurrency: number | null;
+  readonly tags: Record<string, string>;
+}
+
+/** `$LATEST` or a published version. */
+export interface FunctionVersion {
+  readonly functionName: string;
+  readonly version: string;
+  /** 0 for `$LATEST`. */
+  readonly versionNumber: number;
+  /** New with every change of code or configuration. */
+  readonly configId: string;
+  /** New with every write, state transitions included. */
+  readonly revisionId: string;
+  readonly state: "Pending" | "Active" | "Inactive" | "Failed";
+  readonly stateReason: string | null;
+  readonly stateReasonCode: string | null;
+  readonly lastUpdateStatus: "InProgress" | "Successful" | "Failed" | null;
+  readonly lastUpdateStatusReason: string | null;
+  readonly lastUpdateStatusReasonCode: string | null;
+  /** Lower-case hex. */
+  readonly codeSha256: string;
+  readonly codeSizeBytes: number;
+  readonly lastModifiedMs: number;
+  readonly configuration: FunctionConfiguration;
+}
+
+export interface WholeFunction {
+  readonly row: FunctionRow;
+  /** `$LATEST` first, then by number. */
+  readonly versions: readonly FunctionVersion[];
+}
+
+export const LATEST = "$LATEST";
+
+/** Code that is in the object store. */
+export interface StoredCode {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}

@@ -1,0 +1,39 @@
+import type { FunctionRecord, VersionRecord } from "@paddock/contracts";
+import { functionArn, type Scope } from "@paddock/lambda-model";
+import type { FunctionVersion, WholeFunction } from "./model.ts";
+
+/** What the data plane gets to know of a function. */
+export interface ReadModelEntry {
+  readonly record: FunctionRecord;
+  readonly versions: readonly VersionRecord[];
+}
+
+export function toReadModel({ row, versions }: WholeFunction, scope: Scope): ReadModelEntry {
+  return {
+    record: {
+      functionName: row.functionName,
+      functionId: row.functionId,
+      functionArn: functionArn(scope, row.functionName),
+      aliases: {},
+      ...(row.reservedConcurrency === null ? {} : { reservedConcurrency: row.reservedConcurrency }),
+      asyncConfigs: {},
+    },
+    versions: versions.map((version) => toVersionRecord(version, scope)),
+  };
+}
+
+function toVersionRecord(version: FunctionVersion, scope: Scope): VersionRecord {
+  const { description: _description, tracingMode: _tracingMode, ...rest } = version.configuration;
+  return {
+    ...rest,
+    functionName: version.functionName,
+    version: version.version,
+    configId: version.configId,
+    functionArn: functionArn(scope, version.functionName),
+    // Once this is written the function can run: Pending is over for the data plane.
+    state: version.state === "Pending" ? "Active" : version.state,
+    codeSha256: version.codeSha256,
+    codeSizeBytes: version.codeSizeBytes,
+    environmentVariables: version.configuration.environmentVariables ?? {},
+  };
+}

@@ -1,0 +1,35 @@
+/** Bounds of control, each with its unit. Limits of the Lambda API are in `@paddock/contracts`. */
+export const controlLimits = {
+  /**
+   * Request bodies of operations that carry no code. AWS names 5,120 bytes for
+   * UpdateFunctionConfiguration.
+   */
+  configurationRequestBytes: 5_120,
+  /** Other bodies: Paddock's own API, operations that are not offered yet. */
+  requestBytes: 256 * 1024,
+  /** A function's ARN, percent-decoded, in a path. */
+  pathParameterChars: 1_024,
+  /** Life of Code.Location. Source: API_GetFunction, "valid for 10 minutes". */
+  codeLinkSeconds: 600,
+  tags: 50,
+  /** Mirroring to NATS is tried for ever; the pause doubles between these. */
+  mirrorRetryMinMs: 200,
+  mirrorRetryMaxMs: 5_000,
+  /** A zip that no version refers to is removed when nobody claimed it for this long. */
+  unusedCodeMs: 3_600_000,
+  collectCodeEveryMs: 600_000,
+  /** A worker that was not heard of for this long is left out of answers. */
+  workerSilenceMs: 5_000,
+  workersKnown: 10_000,
+  /** Log lines that one invocation's record shows, and the batches that are read to find them. */
+  invocationLogLines: 1_000,
+  invocationLogBatches: 20_000,
+  /** Batches are stored after the lines in them: how far before an attempt reading begins. */
+  logReadAheadMs: 1_000,
+  defaultLogSpanMs: 600_000,
+  /** An empty line keeps a followed log open through proxies. */
+  logHeartbeatMs: 15_000,
+  /** Files of the dashboard. */
+  staticFileBytes: 16 * 1024 * 1024,
+  stopMs: 5_000,
+} as const;

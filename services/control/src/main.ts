@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { type BusProblem, connectBus, ensureStreams } from "@paddock/bus";
+import { runService } from "@paddock/service-kit";
+import { openDatabase } from "@paddock/store";
+import { startControl } from "./app.ts";
+import { loadControlConfig } from "./config.ts";
+
+await runService({
+  name: "control",
+  async start({ logger }) {
+    const config = loadControlConfig();
+    const database = await openDatabase({
+      url: config.databaseUrl,
+      name: "control",
+      onError: (error) => logger.warn({ error }, "a database connection broke"),
+    });
+    const bus = await connectBus({
+      url: config.natsUrl,
+      user: "paddock",
+      password: config.natsPassword,
+      name: "control",
+      onProblem: (problem: BusProblem) => logger.warn(problem, "a problem on the bus"),
+    });
+    await ensureStreams(bus);
+    const dashboardDirectory = join(import.meta.dirname, "../../dashboard/dist");
+    return startControl(config, { bus, database, logger, dashboardDirectory });
+  },
+});

@@ -1,0 +1,66 @@
+import { functionArn, functionNotFound, type Scope } from "@paddock/lambda-model";
+import type { FunctionVersion } from "../core/model.ts";
+import { LATEST } from "../core/model.ts";
+import type { Stamp } from "../core/transitions.ts";
+import { conflict } from "../core/transitions.ts";
+import type { CodeArchives, FunctionStore, Mirror, Workers } from "../ports.ts";
+
+/** What every operation works with. */
+export interface OperationContext {
+  readonly scope: Scope;
+  readonly store: FunctionStore;
+  readonly code: CodeArchives;
+  readonly workers: Workers;
+  readonly mirror: Mirror;
+  readonly stamp: () => Stamp;
+  /** One change of a function at a time. */
+  readonly exclusively: <Result>(
+    functionName: string,
+    task: () => Promise<Result>,
+  ) => Promise<Result>;
+  /** The presigned URL of a function's zip. */
+  readonly codeLink: (version: FunctionVersion) => string;
+}
+
+/** Which function and version a request names. */
+export interface Reference {
+  readonly functionName: string;
+  readonly qualifier?: string | undefined;
+}
+
+/** @throws PaddockError ResourceNotFoundException */
+export async function requireLatest(
+  context: OperationContext,
+  functionName: string,
+): Promise<FunctionVersion> {
+  return requireVersion(context, { functionName });
+}
+
+/** Aliases are not offered yet, so a qualifier is `$LATEST` or a number, or is not found. */
+export async function requireVersion(
+  context: OperationContext,
+  { functionName, qualifier }: Reference,
+): Promise<FunctionVersion> {
+  const version = await context.store.readVersion(functionName, qualifier ?? LATEST);
+  if (version === undefined) throw functionNotFound(context.scope, functionName, qualifier);
+  return version;
+}
+
+/** Writes a changed `$LATEST`, tells the data plane, and settles the change in the background. */
+export async function commitChange(
+  context: OperationContext,
+  change: {
+    from: FunctionVersion;
+    to: FunctionVersion;
+    published?: readonly FunctionVersion[];
+  },
+): Promise<void> {
+  const { from, to, published = [] } = change;
+  const written = await context.store.replace(from.revisionId, to, published);
+  if (!written) {
+    const arn = functionArn(context.scope, from.functionName);
+    throw conflict(`An update is in progress for resource: ${arn}`);
+  }
+  await context.mirror.publish(from.functionName);
+  context.mirror.settle(from.functionName);
+}

@@ -1,0 +1,54 @@
+import { PaddockError } from "@paddock/contracts";
+import type { AwsFunctionConfiguration, CreateFunctionRequest } from "@paddock/contracts/aws";
+import { invalid, newConfiguration } from "../core/configuration.ts";
+import { decodeZip } from "../core/zip-file.ts";
+import { checkRuntime, refuseUnoffered, zipFileOf } from "../core/offered.ts";
+import { toAwsConfiguration } from "../core/to-aws.ts";
+import { createLatest, publishFrom } from "../core/transitions.ts";
+import { controlLimits } from "../limits.ts";
+import type { OperationContext } from "./context.ts";
+
+/**
+ * Code first, then the database, then the data plane. A kill in between leaves at most a zip that
+ * nobody refers to (collected later) or a Pending function (settled at the next start).
+ */
+export async function createFunction(
+  context: OperationContext,
+  functionName: string,
+  request: CreateFunctionRequest,
+): Promise<AwsFunctionConfiguration> {
+  refuseUnoffered(request);
+  checkTags(request.Tags);
+  const zip = zipFileOf(request.Code, "create");
+  const configuration = newConfiguration(functionName, request);
+  checkRuntime(configuration.runtime, context.workers.runtimes());
+  return context.exclusively(functionName, async () => {
+    // Before the zip is looked into: the commonest mistake is the cheapest to find.
+    if ((await context.store.readFunction(functionName)) !== undefined) throw exists(functionName);
+    const code = await context.code.store(decodeZip(zip));
+    const stamp = context.stamp();
+    const latest = createLatest(functionName, { configuration, code }, stamp);
+    const published = request.Publish === true ? [publishFrom(latest, { number: 1 }, stamp)] : [];
+    const row = {
+      functionName,
+      functionId: stamp.newId(),
+      createdAtMs: stamp.nowMs,
+      lastVersion: published.length,
+      reservedConcurrency: null,
+      tags: request.Tags ?? {},
+    };
+    if (!(await context.store.insert(row, [latest, ...published]))) throw exists(functionName);
+    await context.mirror.publish(functionName);
+    context.mirror.settle(functionName);
+    return toAwsConfiguration(published[0] ?? latest, context.scope, "unqualified");
+  });
+}
+
+function exists(functionName: string): PaddockError {
+  return new PaddockError("ResourceConflictException", `Function already exist: ${functionName}`);
+}
+
+function checkTags(tags: Record<string, string> | undefined): void {
+  if (Object.keys(tags ?? {}).length <= controlLimits.tags) return;
+  throw invalid("Number of tags exceeds resource tag limit.");
+}

@@ -1,0 +1,98 @@
+/**
+ * Carries the database's functions over to the read model. The database is the truth: whatever
+ * happens in between, publishing again makes both agree. A function whose publishing failed is tried
+ * again until it works; each function has one attempt at a time.
+ */
+import type { Scope } from "@paddock/lambda-model";
+import { setTimeout as delay } from "node:timers/promises";
+import type { WholeFunction } from "../core/model.ts";
+import { toReadModel } from "../core/to-records.ts";
+import { isUnsettled, settle, type Stamp } from "../core/transitions.ts";
+import { controlLimits } from "../limits.ts";
+import type { FunctionStore, Mirror, ReadModel } from "../ports.ts";
+import { KeyedLock } from "./keyed-lock.ts";
+
+export interface MirrorParts {
+  readonly scope: Scope;
+  readonly store: FunctionStore;
+  readonly readModel: ReadModel;
+  readonly stamp: () => Stamp;
+  readonly onFailure: (functionName: string, error: unknown) => void;
+}
+
+export class FunctionMirror implements Mirror {
+  readonly #parts: MirrorParts;
+  readonly #lock = new KeyedLock();
+  readonly #settling = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts;
+  }
+
+  async publish(functionName: string): Promise<void> {
+    try {
+      await this.#publishNow(functionName);
+    } catch (error) {
+      this.#parts.onFailure(functionName, error);
+      this.settle(functionName);
+    }
+  }
+
+  settle(functionName: string): void {
+    if (this.#settling.has(functionName)) {
+      // The running attempt may have read the database before this change.
+      void this.#settling.get(functionName)?.then(() => this.settle(functionName));
+      return;
+    }
+    const attempt = this.#settleUntilDone(functionName).finally(() => {
+      this.#settling.delete(functionName);
+    });
+    this.#settling.set(functionName, attempt);
+  }
+
+  /** Publishes every function of the database, and removes what only the read model has. */
+  async reconcile(): Promise<void> {
+    const { store, readModel } = this.#parts;
+    const names = new Set([...(await readModel.reload()), ...(await store.listNames())]);
+    for (const functionName of names) await this.#publishNow(functionName);
+    for (const functionName of await store.listUnsettled()) this.settle(functionName);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.allSettled(this.#settling.values());
+  }
+
+  async #settleUntilDone(functionName: string): Promise<void> {
+    let pauseMs: number = controlLimits.mirrorRetryMinMs;
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#markSettled(await this.#publishNow(functionName));
+        return;
+      } catch (error) {
+        this.#parts.onFailure(functionName, error);
+      }
+      await delay(pauseMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, controlLimits.mirrorRetryMaxMs);
+    }
+  }
+
+  /** Returns what was published. */
+  #publishNow(functionName: string): Promise<WholeFunction | undefined> {
+    return this.#lock.run(functionName, async () => {
+      const whole = await this.#parts.store.readWhole(functionName);
+      const entry = whole === undefined ? undefined : toReadModel(whole, this.#parts.scope);
+      await this.#parts.readModel.publish(functionName, entry);
+      return whole;
+    });
+  }
+
+  async #markSettled(whole: WholeFunction | undefined): Promise<void> {
+    const { store, stamp } = this.#parts;
+    for (const version of whole?.versions.filter(isUnsettled) ?? []) {
+      // False: changed meanwhile, and whoever changed it settles it.
+      await store.replace(version.revisionId, settle(version, stamp()));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { FunctionRow, FunctionVersion, StoredCode, WholeFunction } from "./core/model.ts";
+import type { Position } from "./core/pages.ts";
+import type { ReadModelEntry } from "./core/to-records.ts";
+
+/** The database: what it has taken is the truth, and survives any kill. */
+export interface FunctionStore {
+  /** Undefined where there is no such function. */
+  readFunction(functionName: string): Promise<FunctionRow | undefined>;
+  readWhole(functionName: string): Promise<WholeFunction | undefined>;
+  readVersion(functionName: string, version: string): Promise<FunctionVersion | undefined>;
+  /** All or nothing; false when the name is taken. */
+  insert(row: FunctionRow, versions: readonly FunctionVersion[]): Promise<boolean>;
+  /** Writes only over the revision that was read; false when it is no longer there. */
+  replace(
+    fromRevisionId: string,
+    version: FunctionVersion,
+    published?: readonly FunctionVersion[],
+  ): Promise<boolean>;
+  /** With all versions; false when there is none. */
+  deleteFunction(functionName: string): Promise<boolean>;
+  deleteVersion(functionName: string, version: string): Promise<void>;
+  listVersions(page: {
+    functionName: string;
+    afterNumber?: number | undefined;
+    limit: number;
+  }): Promise<FunctionVersion[]>;
+  listFunctionVersions(page: {
+    latestOnly: boolean;
+    after?: Position | undefined;
+    limit: number;
+  }): Promise<FunctionVersion[]>;
+  listNames(): Promise<string[]>;
+  listUnsettled(): Promise<string[]>;
+}
+
+/** What the data plane sees of functions: the KV bucket. Control is its only writer. */
+export interface ReadModel {
+  /** Makes the bucket say exactly this of a function; undefined: nothing. Writes only differences. */
+  publish(functionName: string, entry: ReadModelEntry | undefined): Promise<void>;
+  /** Reads the bucket anew; returns the names of which it holds anything. */
+  reload(): Promise<string[]>;
+}
+
+/** Zips by their SHA-256. */
+export interface CodeArchives {
+  /** Checks the zip, then stores it. It is safe from collection for an hour, or while in use. */
+  store(zip: Uint8Array): Promise<StoredCode>;
+  /** Checks the zip only. */
+  inspect(zip: Uint8Array): Promise<StoredCode>;
+  /** Undefined where there is none. */
+  read(sha256: string): Promise<Uint8Array | undefined>;
+  /** Removes what no version refers to and nobody claimed lately; returns how many. */
+  collectUnused(): Promise<number>;
+}
+
+/** Workers as their status messages tell. */
+export interface Workers {
+  /** Undefined until a worker has reported. */
+  runtimes(): ReadonlySet<string> | undefined;
+}
+
+/** Mirrors the database to the read model. Neither call throws: what fails is tried again. */
+export interface Mirror {
+  /** Resolves when the read model has it, or when the first attempt has failed. */
+  publish(functionName: string): Promise<void>;
+  /** In the background: publishes, then marks Pending and InProgress versions as settled. */
+  settle(functionName: string): void;
+}
