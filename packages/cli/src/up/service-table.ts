@@ -17,6 +17,9 @@ export interface ServiceEntry {
 
 const mainOf = (name: string): string => join(repositoryRoot, "services", name, "src", "main.ts");
 
+/** The router makes sure of the streams and buckets, which the others then find. */
+const streamsMade = ["nats", "router"];
+
 const bus = ["natsUrl", "natsPassword"] as const satisfies readonly SettingName[];
 
 export const serviceTable: readonly ServiceEntry[] = [
@@ -37,7 +40,7 @@ export const serviceTable: readonly ServiceEntry[] = [
   {
     name: "worker",
     program: mainOf("worker"),
-    after: ["nats", "redis"],
+    after: streamsMade,
     stopWave: 2,
     secrets: [...bus, "redisUrl"],
   },
@@ -49,14 +52,20 @@ export const serviceTable: readonly ServiceEntry[] = [
     stopWave: 4,
     secrets: [...bus, "databaseUrl"],
   },
-  { name: "scheduler", program: mainOf("scheduler"), after: ["nats"], stopWave: 1, secrets: bus },
-  { name: "streams", program: mainOf("streams"), after: ["nats"], stopWave: 1, secrets: bus },
+  {
+    name: "scheduler",
+    program: mainOf("scheduler"),
+    after: streamsMade,
+    stopWave: 1,
+    secrets: bus,
+  },
+  { name: "streams", program: mainOf("streams"), after: streamsMade, stopWave: 1, secrets: bus },
   {
     // Last: whoever reaches its port reaches a stack that works.
     name: "gateway",
     program: mainOf("gateway"),
     after: ["control", "router", "worker"],
     stopWave: 1,
-    secrets: [...bus, "rootAccessKeyId", "rootSecretAccessKey"],
+    secrets: bus,
   },
 ];
