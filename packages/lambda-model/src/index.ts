@@ -55,3 +55,4 @@ export {
 export { compileFilterPattern } from "./filter/filter-pattern.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
 export { stableUuid } from "./stable-uuid.ts";
+export { stableTraceHeader } from "./trace-header.ts";
