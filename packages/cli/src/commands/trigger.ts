@@ -54,7 +54,9 @@ export function newTrigger(target: string, options: TriggerOptions): NewTrigger 
 function describeSource(trigger: Trigger): string {
   if (trigger.kind === "schedule") return `${trigger.expression} ${trigger.timeZone}`;
   const { subject, filterPattern } = trigger;
-  return printable(filterPattern === undefined ? subject : `${subject} filter ${filterPattern}`);
+  // Records leave the first token out, because all of them have it.
+  const filter = filterPattern === undefined ? "" : ` filter ${filterPattern}`;
+  return printable(`events.${subject}${filter}`);
 }
 
 export async function addTrigger(
