@@ -1,4 +1,4 @@
-import type { Address, Channel } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 
 /** What a service does with the bus. Made by `connectBus`. */
 export interface Bus {
@@ -97,5 +97,3 @@ export interface BusOptions {
   readonly name: string;
   readonly onProblem?: (problem: BusProblem) => void;
 }
-
-export type { Address };

@@ -48,8 +48,11 @@ async function accept(functionName: string, event: string): Promise<string> {
 }
 
 describe("accepted events", () => {
-  it("are made once by several services at the same time", async () => {
+  it("have their streams made by several services at the same time", async () => {
     await Promise.all([ensureStreams(bus), ensureStreams(bus), ensureStreams(bus)]);
+    const manager = await linkOf(bus).jetstream.jetstreamManager();
+    expect((await manager.streams.info("ACCEPTED")).state.consumer_count).toBe(2);
+    expect((await manager.streams.info("LEDGER")).state.consumer_count).toBe(2);
   });
 
   it("reach both consumers, once for a message id, and are gone when both acknowledged", async () => {

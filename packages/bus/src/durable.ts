@@ -17,6 +17,7 @@ import type { DurableConsumer } from "./streams.ts";
  * the duplicate window is stored once. Tries again a bounded number of times, then rejects with
  * DurablePublishError: the message is then not stored, or its storing could not be learnt.
  */
+// oxlint-disable-next-line max-params -- the same order as `publish`, and what makes it durable last
 export async function publishDurable<A extends object, Document>(
   bus: Bus,
   channel: DurableChannel<A, Document>,

@@ -98,6 +98,14 @@ export const consumers: Consumers = {
   streams: durableConsumer("streams", channels.events),
 };
 
+const allConsumers = [
+  consumers.router,
+  consumers.meter,
+  consumers.meterUsage,
+  consumers.meterFate,
+  consumers.streams,
+];
+
 /**
  * Makes what is missing and leaves what is there; any number of services may call it at once. A
  * publisher calls it before it publishes: without its consumers ACCEPTED keeps nothing.
@@ -108,7 +116,7 @@ export async function ensureStreams(bus: Bus): Promise<void> {
     timeout: busLimits.managementTimeoutMs,
   });
   for (const [name, config] of Object.entries(streams)) await ensureStream(manager, name, config);
-  for (const consumer of Object.values(consumers)) {
+  for (const consumer of allConsumers) {
     await ensureConsumer(manager, consumer.channel.stream, {
       durable_name: consumer.name,
       filter_subject: consumer.channel.pattern(),

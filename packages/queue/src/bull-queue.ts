@@ -161,7 +161,16 @@ export class BullQueues {
     };
     // The root handle has no queue of its own: the keys that it needs come with `forQueue`.
     const keys = {} as ConstructorParameters<typeof RedisQueueBackend>[2];
-    this.#backend = new RedisQueueBackend(this.#connection, "root", keys, (type) => type, options);
+    this.#backend = new RedisQueueBackend(
+      this.#connection,
+      "root",
+      keys,
+      (type) => type,
+      options,
+      undefined,
+      // Not its own: it would emit the connection's errors, and nobody listening ends the process.
+      false,
+    );
   }
 
   async ready(): Promise<void> {

@@ -216,10 +216,21 @@ describe("the index of queues with work", () => {
 });
 
 describe("Redis that dies", () => {
-  it("keeps what was added", async () => {
+  it("keeps what was added, and its clients report its absence and come back", async () => {
+    const away: string[] = [];
     await connection.queues.addMany([job("kept")]);
+    const lost = await connectQueue({
+      url: server.url,
+      name: "watcher",
+      onProblem: (problem) => away.push(problem.kind),
+    });
     await server.kill();
+    // Some attempts to connect have failed: that must be a report, and no end of the process.
+    await eventually(() => expect(away.length).toBeGreaterThan(1));
+    expect(lost.isConnected).toBe(false);
     await server.restart();
+    await eventually(() => expect(lost.isConnected).toBe(true));
+    await lost.close();
     await eventually(async () => {
       expect((await connection.queues.look(queue)).ready).toBe(1);
     });
