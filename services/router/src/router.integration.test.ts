@@ -14,6 +14,7 @@ import { createLogger, type RunningService } from "@paddock/service-kit";
 import { eventually, startNats, startRedis, type TestServer } from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startRouter } from "./app.ts";
+import { routerLimits } from "./limits.ts";
 import {
   asyncInvocation,
   functionRecord,
@@ -249,6 +250,17 @@ describe("asynchronous invocations", () => {
     await eventually(() =>
       expect(one.jobs.map(({ job }) => job.invocation.requestId)).toEqual([id]),
     );
+  });
+
+  it("that waited for a worker for some time get one environment first, then more", async () => {
+    await deploy("hello");
+    await router();
+    await Promise.all(Array.from({ length: 20 }, () => accept("hello")));
+    // Several ticks without anything to grant.
+    await new Promise((resolve) => setTimeout(resolve, 5 * routerLimits.dispatchTickMs));
+    const one = await worker("w1");
+    await eventually(() => expect(one.jobs).toHaveLength(20));
+    expect(one.drains[0]).toHaveLength(1);
   });
 
   it("end with a fate when their function is switched off, or goes while they wait", async () => {

@@ -93,7 +93,7 @@ export class Dispatcher {
       byWorker.set(placement.workerId, [...grants, placement.grant]);
     }
     for (const [workerId, grants] of byWorker) workers.drain(workerId, { target, grants });
-    if (wanted > 0) ramp.step = Math.min(ramp.step * 2, routerLimits.grantsPerTick);
+    if (byWorker.size > 0) ramp.step = Math.min(ramp.step * 2, routerLimits.grantsPerTick);
   }
 
   /** Whether jobs that lost their worker wait again. */
