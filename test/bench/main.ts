@@ -5,8 +5,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { statusReportSchema } from "@paddock/contracts/admin";
 import { startPaddock } from "@paddock/testkit";
 import { printReport, type Report } from "./lib/report.ts";
+import type { Stack } from "./lib/stack.ts";
 import { measureAsynchronous } from "./measures/asynchronous.ts";
 import { measureBaseline } from "./measures/baseline.ts";
 import { measureCold } from "./measures/cold.ts";
@@ -16,9 +18,19 @@ import { measureWarm } from "./measures/warm.ts";
 const coldRuntimes = ["nodejs24.x", "nodejs22.x", "nodejs20.x"];
 
 const paddock = await startPaddock();
+
+/** One of those that the machine has. */
+async function pythonRuntime(stack: Stack): Promise<string | undefined> {
+  const answer = await fetch(`http://${stack.host}:${stack.port}/_paddock/api/status`, {
+    headers: { authorization: `Bearer ${stack.adminToken}` },
+  });
+  const { runtimes } = statusReportSchema.parse(await answer.json());
+  return runtimes.findLast((runtime) => runtime.startsWith("python"));
+}
+
 try {
-  const stack = paddock.stack;
-  const python = paddock.pythonRuntime;
+  const stack = paddock.access;
+  const python = await pythonRuntime(stack);
   const baseline = await measureBaseline();
   const warm = await measureWarm(stack);
   const cold: Report["cold"] = {};
@@ -28,7 +40,7 @@ try {
   const asynchronous = await measureAsynchronous(stack);
   const memory: Report["memory"] = {};
   for (const runtime of ["nodejs24.x", ...(python === undefined ? [] : [python])]) {
-    memory[runtime] = await measureMemory(stack, runtime, paddock.pid);
+    memory[runtime] = await measureMemory(stack, runtime, paddock.pid ?? 0);
   }
   const report: Report = {
     date: new Date().toISOString(),

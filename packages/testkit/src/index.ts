@@ -11,6 +11,12 @@ export {
 } from "./host/host-resources.ts";
 export { testkitLimits } from "./limits.ts";
 export { type NatsOptions, startNats } from "./servers/nats.ts";
+export {
+  type PaddockAccess,
+  type PaddockOptions,
+  startPaddock,
+  type TestPaddock,
+} from "./servers/paddock.ts";
 export { type PostgresOptions, startPostgres } from "./servers/postgres.ts";
 export { type RedisOptions, startRedis } from "./servers/redis.ts";
 export type { TestServer } from "./servers/test-server.ts";

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { freePort } from "../free-port.ts";
+import { startServer, type TestServer } from "./test-server.ts";
+
+const run = promisify(execFile);
+const command = fileURLToPath(new URL("../../../cli/bin/paddock.mjs", import.meta.url));
+
+export interface PaddockOptions {
+  /** Settings by flag, without the dashes: `{ "async-retry-delays-seconds": "1,1" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What clients need; names as the AWS SDKs have them. */
+export interface PaddockAccess {
+  readonly endpoint: string;
+  readonly host: string;
+  readonly port: number;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly adminToken: string;
+  readonly natsUrl: string;
+  readonly dataDirectory: string;
+  /** The variables that `paddock env` prints. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A whole Paddock: `paddock up` on free ports, with its data in a directory of its own. */
+export interface TestPaddock extends TestServer {
+  readonly access: PaddockAccess;
+  /** Runs a `paddock` command against this stack; rejects where it fails. */
+  cli(...args: readonly string[]): Promise<string>;
+}
+
+export async function startPaddock(options: PaddockOptions = {}): Promise<TestPaddock> {
+  const server = await startServer({
+    name: "paddock",
+    url: (port) => `http://127.0.0.1:${port}`,
+    async prepare({ port, directory }) {
+      const ports = await otherPorts();
+      const flags = { "data-dir": dataDirectory(directory), port: String(port), ...ports };
+      const settings = Object.entries({ ...flags, ...options.settings });
+      return {
+        name: "paddock",
+        command: process.execPath,
+        args: [command, "up", ...settings.flatMap(([name, value]) => [`--${name}`, value])],
+        workingDirectory: directory,
+        env: { PATH: process.env["PATH"] },
+        readyPattern: /Paddock is ready in/,
+        stopSignal: "SIGINT",
+      };
+    },
+  });
+  const cli = (...args: readonly string[]): Promise<string> => runCli(server.directory, args);
+  const access = accessOf(server, await cli("env"));
+  // Getters of the server (pid, output) must stay getters.
+  return Object.assign(server, { access, cli });
+}
+
+async function otherPorts(): Promise<Record<string, string>> {
+  const names = ["control-port", "redis-port", "postgres-port", "nats-port"];
+  const ports = await Promise.all(names.map(() => freePort()));
+  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
+}
+
+function dataDirectory(directory: string): string {
+  return join(directory, "data");
+}
+
+async function runCli(directory: string, args: readonly string[]): Promise<string> {
+  const all = [command, ...args, "--data-dir", dataDirectory(directory)];
+  const { stdout } = await run(process.execPath, all, { env: { PATH: process.env["PATH"] } });
+  return stdout;
+}
+
+function accessOf(server: TestServer, exports: string): PaddockAccess {
+  const lines = exports.matchAll(/^export ([A-Z_]+)=['"]?(.*?)['"]?$/gm);
+  const environment = Object.fromEntries(
+    [...lines].map(([, name, value]) => [name ?? "", value ?? ""]),
+  );
+  const variable = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined) throw new Error(`paddock env does not print ${name}:\n${exports}`);
+    return value;
+  };
+  return {
+    endpoint: server.url,
+    host: "127.0.0.1",
+    port: server.port,
+    region: variable("AWS_REGION"),
+    accessKeyId: variable("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: variable("AWS_SECRET_ACCESS_KEY"),
+    adminToken: variable("PADDOCK_ADMIN_TOKEN"),
+    natsUrl: variable("NATS_URL"),
+    dataDirectory: dataDirectory(server.directory),
+    environment,
+  };
+}
