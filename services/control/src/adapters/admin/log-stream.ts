@@ -11,6 +11,8 @@ export function streamLogs(bus: Bus, query: LogsQuery): Readable {
   const gone = new AbortController();
   const answer = new PassThrough();
   const startMs = query.since ?? Date.now() - controlLimits.defaultLogSpanMs;
+  // The first bytes carry the headers: a reader of a silent function must not wait for them.
+  if (query.follow) answer.write("\n");
   const heartbeat = setInterval(() => {
     // What a slow reader has not taken yet says that we live.
     if (answer.writable && answer.writableLength === 0) answer.write("\n");

@@ -60,9 +60,9 @@ export function addAdminRoutes(server: FastifyInstance, parts: AdminParts): void
         if (status >= 500) parts.logger.error({ error }, "a request of Paddock's own API failed");
         return reply.code(status).send(body);
       });
-      admin.setNotFoundHandler((_request, reply) => {
-        const refusal = new AdminRefusal(404, "NotFound", "There is nothing at this address.");
-        return reply.code(404).send(toAdminError(refusal).body);
+      // A route and no not-found handler: the dashboard's wildcard would come first.
+      admin.all("/*", () => {
+        throw new AdminRefusal(404, "NotFound", "There is nothing at this address.");
       });
       addInvocationRoutes(admin, parts);
       addTriggerRoutes(admin, parts);

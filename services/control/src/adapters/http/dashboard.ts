@@ -25,17 +25,25 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Paddock</title>
 
 export function addDashboard(server: FastifyInstance, directory: string): void {
   const root = resolve(directory);
-  server.get("/_paddock", (_request, reply) => reply.redirect("/_paddock/", 308));
-  server.get<{ Params: { "*": string } }>("/_paddock/*", async (request, reply) => {
-    const asked = request.params["*"];
-    const file = await readStatic(root, asked === "" ? "index.html" : asked);
-    if (file !== undefined) return sendFile(reply, asked === "" ? "index.html" : asked, file);
-    // A missing asset is an error; a page of the application is not a file.
-    if (extname(asked) !== "") return reply.code(404).type("text/plain").send("Not found\n");
-    const index = await readStatic(root, "index.html");
-    if (index !== undefined) return sendFile(reply, "index.html", index);
-    return reply.code(503).type("text/html; charset=utf-8").send(NOT_BUILT);
-  });
+  // The router takes no notice of a slash at the end, but relative links in the page do.
+  server.get("/_paddock", (request, reply) =>
+    /^\/_paddock(\?|$)/.test(request.raw.url ?? "")
+      ? reply.redirect("/_paddock/", 308)
+      : answer(root, "", reply),
+  );
+  server.get<{ Params: { "*": string } }>("/_paddock/*", (request, reply) =>
+    answer(root, request.params["*"], reply),
+  );
+}
+
+async function answer(root: string, asked: string, reply: FastifyReply): Promise<FastifyReply> {
+  const file = asked === "" ? undefined : await readStatic(root, asked);
+  if (file !== undefined) return sendFile(reply, asked, file);
+  // A missing asset is an error; a page of the application is not a file.
+  if (extname(asked) !== "") return reply.code(404).type("text/plain").send("Not found\n");
+  const index = await readStatic(root, "index.html");
+  if (index !== undefined) return sendFile(reply, "index.html", index);
+  return reply.code(503).type("text/html; charset=utf-8").send(NOT_BUILT);
 }
 
 /** Undefined for what is no file below the root. */

@@ -1,0 +1,144 @@
+import { openCodeStore, openFunctions, openTriggers } from "@paddock/bus";
+import type { FunctionConfiguration, Trigger } from "@paddock/contracts";
+import {
+  claimCodeArchive,
+  deleteFunction,
+  insertFunction,
+  insertTrigger,
+  readVersion,
+  type StoredVersion,
+} from "@paddock/store";
+import { eventually } from "@paddock/testkit";
+import { createHash, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestControl, type TestControl } from "./control.fixture.ts";
+
+/**
+ * Control killed between two of its steps: each test puts the database and NATS into the state that
+ * such a kill leaves behind, starts control, and looks whether anything half-made is left.
+ */
+let control: TestControl;
+beforeAll(async () => {
+  control = await startTestControl();
+  await control.stopControl();
+});
+afterAll(() => control?.stop());
+
+const configuration: FunctionConfiguration = {
+  runtime: "nodejs24.x",
+  handler: "index.handler",
+  roleArn: "arn:aws:iam::000000000000:role/any",
+  description: "",
+  timeoutSeconds: 3,
+  memoryMb: 128,
+  ephemeralStorageMb: 512,
+  tracingMode: "PassThrough",
+  architecture: "x86_64",
+  layers: [],
+  logging: { format: "Text", group: "/aws/lambda/f" },
+};
+
+async function insert(functionName: string, change: Partial<StoredVersion>): Promise<void> {
+  const codeSha256 = createHash("sha256").update(functionName).digest("hex");
+  await claimCodeArchive(control.database, { sha256: codeSha256, sizeBytes: 1, nowMs: Date.now() });
+  const version: StoredVersion = {
+    functionName,
+    version: "$LATEST",
+    versionNumber: 0,
+    configId: randomUUID(),
+    revisionId: randomUUID(),
+    state: "Active",
+    stateReason: null,
+    stateReasonCode: null,
+    lastUpdateStatus: "Successful",
+    lastUpdateStatusReason: null,
+    lastUpdateStatusReasonCode: null,
+    codeSha256,
+    codeSizeBytes: 1,
+    lastModifiedMs: 1,
+    configuration,
+    ...change,
+  };
+  const row = { functionName, functionId: randomUUID(), createdAtMs: 1, lastVersion: 0 };
+  await insertFunction(control.database, { ...row, reservedConcurrency: null, tags: {} }, [version]);
+}
+
+const latest = (functionName: string) => ({ kind: "version", functionName, version: "$LATEST" }) as const;
+
+describe("a start after a kill", () => {
+  it("finishes functions that only the database knows, and updates that were under way", async () => {
+    await insert("unmirrored", {
+      state: "Pending",
+      stateReason: "The function is being created.",
+      stateReasonCode: "Creating",
+      lastUpdateStatus: null,
+    });
+    await insert("updating", { lastUpdateStatus: "InProgress" });
+    await control.restart();
+    for (const name of ["unmirrored", "updating"]) {
+      expect((await openFunctions(control.bus).get(latest(name)))?.record).toMatchObject({
+        state: "Active",
+      });
+      await eventually(async () => {
+        expect(await readVersion(control.database, name, "$LATEST")).toMatchObject({
+          state: "Active",
+          stateReason: null,
+          lastUpdateStatus: "Successful",
+        });
+      });
+    }
+  });
+
+  it("takes away from the data plane what the database has deleted or changed", async () => {
+    await insert("deleted", {});
+    await insert("changed", {});
+    await control.restart();
+    const functions = openFunctions(control.bus);
+    expect(await functions.get(latest("deleted"))).toBeDefined();
+    await control.stopControl();
+    await deleteFunction(control.database, "deleted");
+    await control.database.pool.query(
+      "update function_versions set config_id = 'new' where function_name = 'changed'",
+    );
+    await control.restart();
+    expect(await functions.get(latest("deleted"))).toBeUndefined();
+    expect(await functions.get({ kind: "function", functionName: "deleted" })).toBeUndefined();
+    expect((await functions.get(latest("changed")))?.record).toMatchObject({ configId: "new" });
+  });
+
+  it("makes triggers of database and data plane agree", async () => {
+    const trigger = (triggerId: string): Trigger => ({
+      ...{ triggerId, functionName: "f", enabled: true, createdAtMs: 1 },
+      ...{ kind: "schedule", expression: "rate(1 minute)", timeZone: "UTC" },
+    });
+    const [kept, stale] = [randomUUID(), randomUUID()];
+    await control.stopControl();
+    await insertTrigger(control.database, trigger(kept));
+    const triggers = openTriggers(control.bus);
+    await triggers.put(stale, trigger(stale));
+    await control.restart();
+    expect(await triggers.get(kept)).toEqual(trigger(kept));
+    expect(await triggers.get(stale)).toBeUndefined();
+  });
+
+  it("removes zips that nobody refers to, but neither recent ones nor those in use", async () => {
+    const objects = openCodeStore(control.bus);
+    const archive = async (text: string, usedAtMs: number) => {
+      const bytes = Buffer.from(text);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      await claimCodeArchive(control.database, { sha256, sizeBytes: 1, nowMs: usedAtMs });
+      await objects.put(sha256, bytes);
+      return sha256;
+    };
+    const [old, recent] = [await archive("old", 1), await archive("recent", Date.now())];
+    const used = await archive("in-use", 1);
+    await insert("in-use", {});
+    await control.database.pool.query("update code_archives set used_at_ms = 1 where sha256 = $1", [
+      used,
+    ]);
+    await control.restart();
+    await eventually(async () => expect(await objects.has(old)).toBe(false));
+    expect(await objects.has(recent)).toBe(true);
+    expect(await objects.has(used)).toBe(true);
+  });
+});
