@@ -68,6 +68,8 @@ export class QueueLane {
   };
 
   #drain({ target, grants }: DrainQueue): void {
+    // Before there is a pool: the environments that come with this find the hint when they are ready.
+    this.#hints.add(target);
     this.#wake(target.functionName, target.version);
     for (const grant of grants) void this.#options.pool.grow(target, grant);
   }

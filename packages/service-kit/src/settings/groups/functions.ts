@@ -9,8 +9,10 @@ const idleTimeout = wholeNumber(1, 86_400);
 const retentionDays = wholeNumber(1, 3650);
 const leaseMs = wholeNumber(3000, 600_000);
 
-/** Of the machine's memory, what functions may have; the rest is for the servers and the system. */
+/** Of the machine's memory, what functions may really use; the rest is for the servers and the system. */
 const FUNCTIONS_SHARE_OF_MEMORY = 0.8;
+/** Functions use a small part of the memory size that they are given: that much more is handed out. */
+const MEMORY_OVERCOMMITMENT = 8;
 
 export const functionSettings = {
   isolation: {
@@ -25,7 +27,16 @@ export const functionSettings = {
     presence: "default",
     schema: memoryMb,
     group: "functions",
-    help: "Sum of the memory sizes of the execution environments that one worker may hold, in MB.",
+    help: "Sum of the memory sizes of the execution environments that one worker may hold, in MB. More than the machine has, because functions use a small part of their size; workerMemoryUseMb bounds what they really use.",
+    valueName: "mb",
+    fallback: ({ machineMemoryMb }) => machineMemoryMb * MEMORY_OVERCOMMITMENT,
+    fallbackText: "8 times the machine's memory",
+  } satisfies SettingWithDefault<typeof memoryMb>,
+  workerMemoryUseMb: {
+    presence: "default",
+    schema: memoryMb,
+    group: "functions",
+    help: "Memory that all execution environments of one worker together may really use, in MB. When it is full the kernel ends functions, and never the servers.",
     valueName: "mb",
     fallback: ({ machineMemoryMb }) =>
       Math.max(128, Math.floor(machineMemoryMb * FUNCTIONS_SHARE_OF_MEMORY)),
