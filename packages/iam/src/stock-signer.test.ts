@@ -94,7 +94,10 @@ describe("requests of the SDK's signer", () => {
       fc.asyncProperty(request, async (generated) => {
         const signed = await signer.sign(smithyRequest(generated), { signingDate: now });
         const headers = Object.entries(signed.headers).flat();
-        verifyRequest(toVerify({ target: wireTarget(generated), headers, body: generated.body }));
+        const principal = verifyRequest(
+          toVerify({ target: wireTarget(generated), headers, body: generated.body }),
+        );
+        expect(principal.accessKeyId).toBe(keys.accessKeyId);
       }),
     );
   });
@@ -109,7 +112,8 @@ describe("requests of the SDK's signer", () => {
         );
         const target = wireTarget({ ...generated, query });
         const headers = ["Host", "127.0.0.1:4574"];
-        verifyRequest(toVerify({ target, headers, body: generated.body }));
+        const principal = verifyRequest(toVerify({ target, headers, body: generated.body }));
+        expect(principal.accessKeyId).toBe(keys.accessKeyId);
       }),
     );
   });

@@ -1,6 +1,12 @@
 /** Scenario: everything but Invoke goes to control, which a plain HTTP server stands in for here. */
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, request as httpRequest, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { eventually } from "@paddock/testkit";
@@ -22,8 +28,10 @@ afterEach(async () => {
 });
 afterAll(() => installation.stop());
 
-async function startControl(handler: Parameters<typeof createServer>[1]): Promise<void> {
-  const server = createServer(handler);
+async function startControl(
+  handler: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<void> {
+  const server = createServer((request, response) => void handler(request, response));
   control = server;
   await new Promise<void>((resolve) =>
     server.listen(installation.controlPort, "127.0.0.1", resolve),
@@ -120,7 +128,7 @@ describe("what is not Invoke", () => {
     });
     await response.body?.getReader().read();
     controller.abort();
-    await eventually(() => closed);
+    await eventually(() => expect(closed).toBe(true));
   });
 
   it("does not pass off an answer that broke off as a whole one", async () => {
@@ -129,7 +137,7 @@ describe("what is not Invoke", () => {
       response.write("half", () => response.destroy());
     });
     const read = async () => (await fetch(`${installation.url}/x`)).text();
-    await expect(read()).rejects.toThrow();
+    await expect(read()).rejects.toThrow("terminated");
   });
 });
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { PaddockError, toErrorResponse } from "@paddock/contracts";
+import { type PaddockError, toErrorResponse } from "@paddock/contracts";
 import { gatewayLimits } from "../limits.ts";
 import type { Completion } from "../ports.ts";
 import { discardRest } from "./read-body.ts";

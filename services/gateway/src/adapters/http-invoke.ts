@@ -14,6 +14,7 @@ import { gatewayLimits } from "../limits.ts";
 import type { Invocations, KnownCredentials } from "../ports.ts";
 import { BodyBudget } from "./body-budget.ts";
 import { sendCompletion, sendEmpty, sendError } from "./http-answers.ts";
+import { traceRandomHex } from "./random-hex.ts";
 import { BodyTooLargeError, ClientGoneError, NoRoomForBodyError, readBody } from "./read-body.ts";
 
 export interface InvokeDependencies {
@@ -90,11 +91,11 @@ export class HttpInvoke {
     const options = readInvocationOptions(request.headers);
     const event = checkEvent(body, options.type);
     const sent = request.headers["x-amzn-trace-id"];
-    const traceHeader = traceHeaderOf(
-      typeof sent === "string" ? sent : undefined,
-      gatewayLimits.traceHeaderChars,
+    const traceHeader = traceHeaderOf(typeof sent === "string" ? sent : undefined, {
+      maxChars: gatewayLimits.traceHeaderChars,
       nowMs,
-    );
+      randomHex: traceRandomHex,
+    });
     const arrival: Arrival = { requestId, trigger: "invoke-api", traceHeader, acceptedAtMs: nowMs };
     switch (options.type) {
       case "DryRun":

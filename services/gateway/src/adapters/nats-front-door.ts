@@ -9,6 +9,7 @@ import { type KnownFunctions, resolveFunction } from "../core/resolve-function.t
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { Invocations } from "../ports.ts";
+import { traceRandomHex } from "./random-hex.ts";
 
 type Message = BusMessage<{ readonly functionName: string }, undefined, undefined>;
 
@@ -71,11 +72,11 @@ export class NatsFrontDoor {
       requestId,
       trigger: "nats-invoke",
       triggerDetail: channels.invokeByName.subject(message.address),
-      traceHeader: traceHeaderOf(
-        message.header("X-Amzn-Trace-Id"),
-        gatewayLimits.traceHeaderChars,
-        acceptedAtMs,
-      ),
+      traceHeader: traceHeaderOf(message.header("X-Amzn-Trace-Id"), {
+        maxChars: gatewayLimits.traceHeaderChars,
+        nowMs: acceptedAtMs,
+        randomHex: traceRandomHex,
+      }),
       acceptedAtMs,
     };
     if (!message.expectsReply) {

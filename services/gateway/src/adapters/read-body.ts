@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BodyBudget } from "./body-budget.ts";
+import type { BodyBudget } from "./body-budget.ts";
 
 /** The body is larger than allowed; reading stopped there. */
 export class BodyTooLargeError extends Error {

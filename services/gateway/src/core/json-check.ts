@@ -1,5 +1,4 @@
-import { isUtf8 } from "node:buffer";
-import { type ByteProblem, firstInvalidUtf8 } from "./utf8-check.ts";
+import { type ByteProblem, characterBytes } from "./utf8-check.ts";
 
 /**
  * Says whether bytes are one JSON text, without building what they describe: an event is passed on
@@ -24,10 +23,7 @@ const validValue =
 
 /** The first thing that makes `bytes` no JSON, or undefined. */
 export function findJsonProblem(bytes: Uint8Array): ByteProblem | undefined {
-  const problem = new JsonScanner(bytes).scan();
-  if (isUtf8(bytes)) return problem;
-  const invalid = firstInvalidUtf8(bytes);
-  return problem !== undefined && problem.at < invalid.at ? problem : invalid;
+  return new JsonScanner(bytes).scan();
 }
 
 class JsonScanner {
@@ -139,8 +135,15 @@ class JsonScanner {
         return this.#fail(
           `Illegal unquoted character (${shown(byte)}): has to be escaped using backslash to be included in string value`,
         );
-      } else {
+      } else if (byte < 0x80) {
         at += 1;
+      } else {
+        const character = characterBytes(bytes, at);
+        if (typeof character !== "number") {
+          this.#problem = character;
+          return false;
+        }
+        at += character;
       }
     }
   }
@@ -219,9 +222,14 @@ class JsonScanner {
 
   #unexpected(expectation: string): boolean {
     const byte = this.#bytes[this.#at];
-    return byte === undefined
-      ? this.#fail(`Unexpected end-of-input: ${expectation}`)
-      : this.#fail(`Unexpected character (${shown(byte, this.#bytes, this.#at)}): ${expectation}`);
+    if (byte === undefined) return this.#fail(`Unexpected end-of-input: ${expectation}`);
+    const character = characterBytes(this.#bytes, this.#at);
+    if (typeof character === "number") {
+      const text = shown(byte, this.#bytes, this.#at);
+      return this.#fail(`Unexpected character (${text}): ${expectation}`);
+    }
+    this.#problem = character;
+    return false;
   }
 
   #fail(text: string): false {
