@@ -6,6 +6,7 @@
  */
 import { limits } from "@paddock/contracts";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
+import { readContent, type StoredContent } from "./content.ts";
 import { linkStaysInside, splitName } from "./entry-name.ts";
 import {
   emptyArchive,
@@ -15,7 +16,6 @@ import {
   zippedTooLarge,
 } from "./errors.ts";
 import { archiveLimits } from "./limits.ts";
-import { readContent, type StoredContent } from "./content.ts";
 
 export type PlannedEntry =
   | { readonly kind: "directory" }
@@ -75,7 +75,7 @@ class Plan implements ArchivePlan {
     if (name.path.length === 0 && kind === "directory") return;
     if (name.path.length === 0) throw notUnzippable("an entry has no name");
     this.#implyParents(name.path);
-    this.#set(name.path, await planned(kind, entry, zip, buffer, name.path));
+    this.#set(name.path, await planned(kind, { entry, zip, buffer, path: name.path }));
   }
 
   /** A file below something that is no directory would be written somewhere else. */
@@ -112,12 +112,10 @@ class Plan implements ArchivePlan {
 
 async function planned(
   kind: PlannedEntry["kind"],
-  entry: Entry,
-  zip: ZipFile,
-  buffer: Buffer,
-  path: readonly string[],
+  found: { entry: Entry; zip: ZipFile; buffer: Buffer; path: readonly string[] },
 ): Promise<PlannedEntry> {
   if (kind === "directory") return { kind };
+  const { entry, zip, buffer, path } = found;
   const content = await locate(entry, zip, buffer);
   if (kind === "file") {
     return { kind, content, executable: (unixMode(entry) & EXECUTABLE_BITS) !== 0 };

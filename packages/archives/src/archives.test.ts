@@ -1,8 +1,8 @@
-import { limits, type PaddockError } from "@paddock/contracts";
-import { buildZip, type ZipEntry } from "@paddock/testkit";
 import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { limits, type PaddockError } from "@paddock/contracts";
+import { buildZip, type ZipEntry } from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectZip } from "./inspect-zip.ts";
 import { unpackZip } from "./unpack-zip.ts";
@@ -67,7 +67,10 @@ describe("unpackZip", () => {
 
   it("writes many files of many sizes without losing any", async () => {
     const files = Object.fromEntries(
-      Array.from({ length: 300 }, (_, index) => [`d${index % 7}/f${index}`, "x".repeat(index * 997)]),
+      Array.from({ length: 300 }, (_, index) => [
+        `d${index % 7}/f${index}`,
+        "x".repeat(index * 997),
+      ]),
     );
     await unpackZip(await buildZip(files), join(root, "code"));
     for (const [name, content] of Object.entries(files)) {
@@ -88,36 +91,38 @@ describe("an archive is refused with AWS's text", () => {
       });
     }
     expect((await refusal(new Uint8Array())).message).toBe("Uploaded file must be a non-empty zip");
-    expect((await refusal(await buildZip({}))).message).toBe("Uploaded file must be a non-empty zip");
+    expect((await refusal(await buildZip({}))).message).toBe(
+      "Uploaded file must be a non-empty zip",
+    );
   });
 
   it.each<[string, Record<string, ZipEntry>]>([
     ["a name leads out of it", { "../evil.js": "x" }],
     ["a name is absolute", { "/etc/evil": "x" }],
-    ["a link leads out of it", { "etc": { symlink: "../../etc" } }],
-    ["a link is absolute", { "etc": { symlink: "/etc" } }],
-    ["a link leads out through another link", { "d": { symlink: "." }, "e": { symlink: "d/.." } }],
-    ["a file lies below a link", { "d/x": "1", "l": { symlink: "d" }, "l/evil": "x" }],
-    ["a file lies below a file", { "a": "1", "a/b": "2" }],
+    ["a link leads out of it", { etc: { symlink: "../../etc" } }],
+    ["a link is absolute", { etc: { symlink: "/etc" } }],
+    ["a link leads out through another link", { d: { symlink: "." }, e: { symlink: "d/.." } }],
+    ["a file lies below a link", { "d/x": "1", l: { symlink: "d" }, "l/evil": "x" }],
+    ["a file lies below a file", { a: "1", "a/b": "2" }],
   ])("when %s", async (_why, files) => {
     expect((await refusal(await buildZip(files))).message).toBe(UNZIP_ERROR);
     expect(await readdir(root)).not.toContain("evil.js");
   });
 
   it("when it holds a device or is encrypted", async () => {
-    const device = await buildZip({ "dev": { content: "x", mode: 0o644 } });
+    const device = await buildZip({ dev: { content: "x", mode: 0o644 } });
     patchCentralDirectory(device, (entry) => {
       // External attributes: S_IFBLK instead of S_IFREG.
       device.writeUInt16LE(0o060644, entry + 40);
     });
     expect((await refusal(device)).message).toBe(UNZIP_ERROR);
-    const encrypted = await buildZip({ "a": "x" });
+    const encrypted = await buildZip({ a: "x" });
     patchCentralDirectory(encrypted, (entry) => encrypted.writeUInt16LE(1, entry + 8));
     expect((await refusal(encrypted)).message).toBe(UNZIP_ERROR);
   });
 
   it("when a file inflates to more than it declares", async () => {
-    const bomb = await buildZip({ "bomb": Buffer.alloc(20_000_000) });
+    const bomb = await buildZip({ bomb: Buffer.alloc(20_000_000) });
     patchCentralDirectory(bomb, (entry) => bomb.writeUInt32LE(1000, entry + 24));
     const error = await refusal(bomb);
     expect(error.message).toBe(UNZIP_ERROR);
@@ -125,7 +130,7 @@ describe("an archive is refused with AWS's text", () => {
   });
 
   it("when its files declare more than 250 MB together", async () => {
-    const big = await buildZip({ "a": "x", "b": "x" });
+    const big = await buildZip({ a: "x", b: "x" });
     patchCentralDirectory(big, (entry) => big.writeUInt32LE(limits.unzippedCodeBytes, entry + 24));
     expect((await refusal(big)).message).toBe("Unzipped size must be smaller than 262144000 bytes");
   });

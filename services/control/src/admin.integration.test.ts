@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { channels, openTriggers, publishDurable } from "@paddock/bus";
 import type { LogBatch, UsageRecord } from "@paddock/contracts";
 import {
@@ -9,9 +12,6 @@ import {
   usageReportSchema,
 } from "@paddock/contracts/admin";
 import { recordUsage } from "@paddock/store";
-import { randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adminToken, startTestControl, type TestControl } from "./control.fixture.ts";
 
@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => control?.stop());
 
-async function api(path: string, init: RequestInit = {}) {
-  const headers = { authorization: `Bearer ${adminToken}`, ...init.headers };
+async function api(path: string, init: RequestInit = {}, token = adminToken) {
+  const headers = { authorization: `Bearer ${token}` };
   const answer = await fetch(`${control.url}/_paddock/api/${path}`, { ...init, headers });
   const body: unknown = await answer.json();
   return { status: answer.status, body };
@@ -50,16 +50,23 @@ async function log(messages: readonly string[]): Promise<void> {
     events: messages.map((message) => ({ timestampMs: Date.now(), message })),
   };
   const options = { messageId: randomUUID() };
-  await publishDurable(control.bus, channels.logs, { functionName: "orders" }, batch, undefined, options);
+  await publishDurable(
+    control.bus,
+    channels.logs,
+    { functionName: "orders" },
+    batch,
+    undefined,
+    options,
+  );
 }
 
 describe("Paddock's own API", () => {
   it("wants the admin token", async () => {
     const anybody = await fetch(`${control.url}/_paddock/api/status`);
     expect(anybody.status).toBe(401);
-    const wrong = await api("status", { headers: { authorization: "Bearer wrong" } });
+    const wrong = await api("status", {}, "wrong");
     expect(wrong).toMatchObject({ status: 401, body: { error: { code: "Unauthorized" } } });
-    expect((await api("nothing-here", { headers: { authorization: "Bearer x" } })).status).toBe(401);
+    expect((await api("nothing-here", {}, "wrong")).status).toBe(401);
     expect((await api("nothing-here")).status).toBe(404);
   });
 
@@ -68,12 +75,24 @@ describe("Paddock's own API", () => {
       control.database,
       ["r1", "r2", "r3"].map((id, index) => usage(id, { acceptedAtMs: 1000 + index })),
     );
-    await log(["START RequestId: r1 Version: $LATEST\n", "of r1\n", "REPORT RequestId: r1\tDuration: 1 ms\n"]);
-    await log(["START RequestId: r2 Version: $LATEST\n", "of r2\n", "REPORT RequestId: r2\tDuration: 1 ms\n"]);
-    const first = invocationsPageSchema.parse((await api("invocations?function=orders&limit=2")).body);
+    await log([
+      "START RequestId: r1 Version: $LATEST\n",
+      "of r1\n",
+      "REPORT RequestId: r1\tDuration: 1 ms\n",
+    ]);
+    await log([
+      "START RequestId: r2 Version: $LATEST\n",
+      "of r2\n",
+      "REPORT RequestId: r2\tDuration: 1 ms\n",
+    ]);
+    const first = invocationsPageSchema.parse(
+      (await api("invocations?function=orders&limit=2")).body,
+    );
     expect(first.invocations.map(({ requestId }) => requestId)).toEqual(["r3", "r2"]);
     const second = await api(`invocations?function=orders&limit=2&cursor=${first.nextCursor}`);
-    expect(invocationsPageSchema.parse(second.body).invocations).toMatchObject([{ requestId: "r1" }]);
+    expect(invocationsPageSchema.parse(second.body).invocations).toMatchObject([
+      { requestId: "r1" },
+    ]);
     expect((await api("invocations?state=failed")).body).toEqual({ invocations: [] });
     const detail = invocationDetailSchema.parse((await api("invocations/r2")).body);
     expect(detail.attempts).toHaveLength(1);
@@ -103,10 +122,13 @@ describe("Paddock's own API", () => {
 
   it("follows a function's log until the reader leaves", async () => {
     const gone = new AbortController();
-    const answer = await fetch(`${control.url}/_paddock/api/logs?function=orders&follow=1&since=0s`, {
-      headers: { authorization: `Bearer ${adminToken}` },
-      signal: gone.signal,
-    });
+    const answer = await fetch(
+      `${control.url}/_paddock/api/logs?function=orders&follow=1&since=0s`,
+      {
+        headers: { authorization: `Bearer ${adminToken}` },
+        signal: gone.signal,
+      },
+    );
     expect(answer.headers.get("content-type")).toBe("application/x-ndjson");
     await log(["something new\n"]);
     let text = "";
@@ -114,7 +136,10 @@ describe("Paddock's own API", () => {
       text += Buffer.from(chunk).toString();
       if (text.trim() !== "") break;
     }
-    expect(logLineSchema.parse(JSON.parse(text))).toMatchObject({ stream, message: "something new\n" });
+    expect(logLineSchema.parse(JSON.parse(text))).toMatchObject({
+      stream,
+      message: "something new\n",
+    });
     gone.abort();
     const past = await fetch(`${control.url}/_paddock/api/logs?function=orders&since=1h`, {
       headers: { authorization: `Bearer ${adminToken}` },
@@ -143,7 +168,10 @@ describe("Paddock's own API", () => {
     [{ kind: "nats", functionName: "orders", subject: "orders.>" }, 400],
     [{ kind: "nats", functionName: "orders", subject: "events.a", filterPattern: "{" }, 400],
     [{ kind: "schedule", functionName: "orders", expression: "rate(0 minutes)" }, 400],
-    [{ kind: "schedule", functionName: "orders", expression: "rate(1 minute)", timeZone: "x" }, 400],
+    [
+      { kind: "schedule", functionName: "orders", expression: "rate(1 minute)", timeZone: "x" },
+      400,
+    ],
     [{ kind: "schedule", functionName: "orders", expression: "rate(1 minute)", input: "{" }, 400],
     [{ kind: "mail", functionName: "orders" }, 400],
   ])("refuses the trigger %j with %i", async (trigger, status) => {

@@ -1,10 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Bus, connectBus, ensureStreams } from "@paddock/bus";
 import { createLogger } from "@paddock/service-kit";
 import { type Database, openDatabase } from "@paddock/store";
 import { startNats, startPostgres, type TestServer } from "@paddock/testkit";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type RunningControl, startControl } from "./app.ts";
 
 /** Control on a real PostgreSQL and a real NATS, for tests. */

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { request } from "node:http";
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -15,10 +17,14 @@ import {
 } from "@aws-sdk/client-lambda";
 import { channels, openCodeStore, openFunctions } from "@paddock/bus";
 import { buildZip, eventually } from "@paddock/testkit";
-import { createHash } from "node:crypto";
-import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accountId, credentials, region, startTestControl, type TestControl } from "./control.fixture.ts";
+import {
+  accountId,
+  credentials,
+  region,
+  startTestControl,
+  type TestControl,
+} from "./control.fixture.ts";
 
 /** The stock SDK against control, on real servers: what a user of AWS would see. */
 let control: TestControl;
@@ -112,7 +118,9 @@ describe("CreateFunction", () => {
       LoggingConfig: { LogFormat: "Text", LogGroup: "/aws/lambda/first" },
     });
     await waitUntilFunctionActiveV2(waiting(), { FunctionName: "first" });
-    const active = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "first" }));
+    const active = await lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: "first" }),
+    );
     expect(active).toMatchObject({ State: "Active", LastUpdateStatus: "Successful" });
     expect(active).not.toHaveProperty("StateReason");
     expect(active.RevisionId).not.toBe(created.RevisionId);
@@ -125,7 +133,11 @@ describe("CreateFunction", () => {
       LoggingConfig: { LogFormat: "JSON" },
     });
     const bucket = openFunctions(control.bus);
-    const entry = await bucket.get({ kind: "version", functionName: "mirrored", version: "$LATEST" });
+    const entry = await bucket.get({
+      kind: "version",
+      functionName: "mirrored",
+      version: "$LATEST",
+    });
     expect(entry?.record).toMatchObject({
       state: "Active",
       timeoutSeconds: 30,
@@ -394,7 +406,9 @@ describe("DeleteFunction", () => {
   it("removes the function, also for the data plane", async () => {
     const FunctionName = "deleted";
     await create(FunctionName, { Publish: true });
-    expect(await failure(lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: "$LATEST" })))).toMatchObject({
+    expect(
+      await failure(lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: "$LATEST" }))),
+    ).toMatchObject({
       message: "$LATEST version cannot be deleted without deleting the function.",
     });
     await lambda.send(new DeleteFunctionCommand({ FunctionName }));
@@ -411,11 +425,15 @@ describe("DeleteFunction", () => {
 describe("requests", () => {
   it("with a wrong secret, an unknown key or no signature are refused with AWS's errors", async () => {
     const list = (client: LambdaClient) => failure(client.send(new ListFunctionsCommand({})));
-    expect(await list(clientOf(control.url, { secretAccessKey: "wrong-wrong-wrong" }))).toMatchObject({
+    expect(
+      await list(clientOf(control.url, { secretAccessKey: "wrong-wrong-wrong" })),
+    ).toMatchObject({
       name: "InvalidSignatureException",
       status: 403,
     });
-    expect(await list(clientOf(control.url, { accessKeyId: "AKIAUNKNOWNUNKNOWN00" }))).toMatchObject({
+    expect(
+      await list(clientOf(control.url, { accessKeyId: "AKIAUNKNOWNUNKNOWN00" })),
+    ).toMatchObject({
       name: "UnrecognizedClientException",
     });
     const bare = await get("/2015-03-31/functions", {});
@@ -444,7 +462,9 @@ describe("requests", () => {
       return lambda.send(new CreateFunctionCommand(input(name, { Runtime })));
     };
     await eventually(async () => {
-      expect(await failure(send("ruby3.4", `ruby-${Math.random().toString(36).slice(2)}`))).toMatchObject({
+      expect(
+        await failure(send("ruby3.4", `ruby-${Math.random().toString(36).slice(2)}`)),
+      ).toMatchObject({
         name: "InvalidParameterValueException",
         message:
           "The runtime ruby3.4 is not installed on any worker of this Paddock. Runtimes that are there: nodejs24.x, python3.11.",

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { openCodeStore, openFunctions, openTriggers } from "@paddock/bus";
 import type { FunctionConfiguration, Trigger } from "@paddock/contracts";
 import {
@@ -9,7 +10,6 @@ import {
   type StoredVersion,
 } from "@paddock/store";
 import { eventually } from "@paddock/testkit";
-import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestControl, type TestControl } from "./control.fixture.ts";
 
@@ -60,10 +60,13 @@ async function insert(functionName: string, change: Partial<StoredVersion>): Pro
     ...change,
   };
   const row = { functionName, functionId: randomUUID(), createdAtMs: 1, lastVersion: 0 };
-  await insertFunction(control.database, { ...row, reservedConcurrency: null, tags: {} }, [version]);
+  await insertFunction(control.database, { ...row, reservedConcurrency: null, tags: {} }, [
+    version,
+  ]);
 }
 
-const latest = (functionName: string) => ({ kind: "version", functionName, version: "$LATEST" }) as const;
+const latest = (functionName: string) =>
+  ({ kind: "version", functionName, version: "$LATEST" }) as const;
 
 describe("a start after a kill", () => {
   it("finishes functions that only the database knows, and updates that were under way", async () => {

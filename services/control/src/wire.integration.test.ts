@@ -1,5 +1,5 @@
-import { signRequest } from "@paddock/iam";
 import { request } from "node:http";
+import { signRequest } from "@paddock/iam";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentials, region, startTestControl, type TestControl } from "./control.fixture.ts";
 
@@ -136,7 +136,9 @@ describe("a request", () => {
       encodeURIComponent(`arn:aws:lambda:${region}:${account}:function:f`);
     expect(await send("GET", `${FUNCTIONS}/${arn("eu-west-1", "000000000000")}`)).toMatchObject({
       status: 404,
-      body: { Message: "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')" },
+      body: {
+        Message: "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+      },
     });
     expect(await send("GET", `${FUNCTIONS}/${arn("us-east-1", "111111111111")}`)).toMatchObject({
       status: 403,

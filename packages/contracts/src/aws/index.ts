@@ -16,11 +16,7 @@ export {
   type PublishVersionRequest,
   publishVersionRequestSchema,
 } from "./lambda/publish-version.ts";
-export {
-  listFunctionsQuerySchema,
-  listLimits,
-  listQuerySchema,
-} from "./lambda/list-functions.ts";
+export { listFunctionsQuerySchema, listLimits, listQuerySchema } from "./lambda/list-functions.ts";
 export {
   type AwsFunctionConfiguration,
   awsFunctionConfigurationSchema,

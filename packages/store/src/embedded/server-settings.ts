@@ -26,7 +26,9 @@ export function serverSettings(options: { port: number; durable: boolean }): str
     logging_collector: "off",
     lc_messages: "C",
     timezone: "UTC",
-    ...(options.durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    ...(options.durable
+      ? {}
+      : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
   };
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { storeLimits } from "../limits.ts";
 import { asOrdinaryUser, locatePostgres } from "./binaries.ts";
-import { clearStalePostmaster } from "./postmaster-file.ts";
 import { type Cluster, clusterUser, openCluster } from "./cluster.ts";
+import { clearStalePostmaster } from "./postmaster-file.ts";
 import { serverSettings } from "./server-settings.ts";
 
 export interface EmbeddedPostgresOptions {
@@ -72,7 +72,8 @@ function urlOf(cluster: Cluster, port: number): string {
 
 async function untilReady(child: ChildProcess, options: EmbeddedPostgresOptions): Promise<number> {
   const lastLines: string[] = [];
-  if (child.stderr === null) throw new Error("The PostgreSQL server was started without a log pipe.");
+  if (child.stderr === null)
+    throw new Error("The PostgreSQL server was started without a log pipe.");
   const lines = createInterface({ input: child.stderr });
   return new Promise<number>((resolve, reject) => {
     const fail = (why: string) => {

@@ -139,11 +139,22 @@ describe("the ledger", () => {
   it("does not block itself when several processes record overlapping batches", async () => {
     const ids = Array.from({ length: 300 }, (_, index) => `r${index}`);
     const shuffled = (seed: number) =>
-      ids.toSorted((a, b) => ((Number(a.slice(1)) * seed) % 307) - ((Number(b.slice(1)) * seed) % 307));
+      ids.toSorted(
+        (a, b) => ((Number(a.slice(1)) * seed) % 307) - ((Number(b.slice(1)) * seed) % 307),
+      );
     const rounds = [3, 5, 7, 11].flatMap((seed) => [
-      recordAccepted(database, shuffled(seed).map((id) => accepted(id))),
-      recordUsage(database, shuffled(seed + 1).map((id) => usage(id))),
-      recordFates(database, shuffled(seed + 2).map((id) => fate(id))),
+      recordAccepted(
+        database,
+        shuffled(seed).map((id) => accepted(id)),
+      ),
+      recordUsage(
+        database,
+        shuffled(seed + 1).map((id) => usage(id)),
+      ),
+      recordFates(
+        database,
+        shuffled(seed + 2).map((id) => fate(id)),
+      ),
     ]);
     await Promise.all(rounds);
     const page = await listInvocations(database, { state: "succeeded" }, { limit: 1000 });
@@ -164,7 +175,11 @@ describe("the ledger", () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await listInvocations(database, { functionName: "orders" }, { limit: 4, cursor });
+      const page = await listInvocations(
+        database,
+        { functionName: "orders" },
+        { limit: 4, cursor },
+      );
       seen.push(...page.invocations.map(({ requestId }) => requestId));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
@@ -181,7 +196,12 @@ describe("the ledger", () => {
   it("sums what is billed and leaves out what is the platform's fault", async () => {
     await recordUsage(database, [
       usage("r1", { billedMs: 1000, memoryMb: 1024, coldStart: { kind: "first-request" } }),
-      usage("r2", { billedMs: 500, memoryMb: 1024, outcome: "timed-out", ephemeralStorageMb: 1536 }),
+      usage("r2", {
+        billedMs: 500,
+        memoryMb: 1024,
+        outcome: "timed-out",
+        ephemeralStorageMb: 1536,
+      }),
       usage("r3", { billedMs: 999, outcome: "platform-error" }),
       usage("r4", { billedMs: 999, finishedAtMs: 10 }),
     ]);

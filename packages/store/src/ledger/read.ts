@@ -88,11 +88,11 @@ function olderThan(cursor: string): SQL {
 function parseCursor(cursor: string): { acceptedAtMs: number; requestId: string } {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(parsed)) {
-      const [acceptedAtMs, requestId]: unknown[] = parsed;
-      if (typeof acceptedAtMs === "number" && typeof requestId === "string") {
-        return { acceptedAtMs, requestId };
-      }
+    const position: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
+    const acceptedAtMs = position[0];
+    const requestId = position[1];
+    if (typeof acceptedAtMs === "number" && typeof requestId === "string") {
+      return { acceptedAtMs, requestId };
     }
   } catch {
     // Falls through to the one error that a wrong cursor gives.
@@ -109,7 +109,8 @@ function toSummary(row: typeof invocations.$inferSelect): InvocationSummary {
 
 function toUsageRecord(row: typeof usageRecords.$inferSelect): UsageRecord {
   const { coldStartKind, coldStartDetail, ...rest } = row;
-  const coldStart = coldStartKind === null ? null : { kind: coldStartKind, detail: coldStartDetail };
+  const coldStart =
+    coldStartKind === null ? null : { kind: coldStartKind, detail: coldStartDetail };
   return usageRecordSchema.parse(
     withoutNulls({ ...rest, coldStart: coldStart === null ? null : withoutNulls(coldStart) }),
   );

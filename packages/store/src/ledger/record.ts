@@ -46,10 +46,7 @@ export async function recordUsage(
 }
 
 /** Ends of asynchronous invocations. */
-export async function recordFates(
-  database: Database,
-  rows: readonly FateRecord[],
-): Promise<void> {
+export async function recordFates(database: Database, rows: readonly FateRecord[]): Promise<void> {
   await inStatements(database, rows, fateColumns, {
     name: "record-fates",
     text: recordFatesStatement,

@@ -1,13 +1,6 @@
 import type { AttemptOutcome, ColdStartReason, FateRecord, UsageRecord } from "@paddock/contracts";
 import type { InvocationState } from "@paddock/contracts/admin";
-import {
-  bigint,
-  doublePrecision,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-} from "drizzle-orm/pg-core";
+import { bigint, doublePrecision, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 /** What queries see; the tables themselves are made by `migrations/`. */
 export const usageRecords = pgTable(

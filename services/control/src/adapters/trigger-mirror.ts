@@ -1,8 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Bus, openTriggers } from "@paddock/bus";
 import type { Trigger } from "@paddock/contracts";
 import { type Database, listTriggers, readTrigger } from "@paddock/store";
-import { setTimeout as delay } from "node:timers/promises";
 import { controlLimits } from "../limits.ts";
 import { KeyedLock } from "../operations/keyed-lock.ts";
 

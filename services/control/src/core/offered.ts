@@ -30,7 +30,9 @@ export function refuseUnoffered(
   }
   if (request.SnapStart?.ApplyOn === "PublishedVersions") {
     // AWS's own text for runtimes without it.
-    throw invalid(`${request.Runtime ?? "This runtime"} is not supported for SnapStart enabled functions.`);
+    throw invalid(
+      `${request.Runtime ?? "This runtime"} is not supported for SnapStart enabled functions.`,
+    );
   }
 }
 
@@ -56,7 +58,9 @@ export function zipFileOf(
     );
   }
   if (code.S3Bucket !== undefined || code.S3Key !== undefined) {
-    throw invalid("S3Bucket is not offered by this version of Paddock yet: give the code as ZipFile.");
+    throw invalid(
+      "S3Bucket is not offered by this version of Paddock yet: give the code as ZipFile.",
+    );
   }
   if (code.ZipFile === undefined) throw invalid("Please provide a source for function code.");
   return code.ZipFile;

@@ -1,10 +1,10 @@
 import { PaddockError } from "@paddock/contracts";
 import type { AwsFunctionConfiguration, CreateFunctionRequest } from "@paddock/contracts/aws";
 import { invalid, newConfiguration } from "../core/configuration.ts";
-import { decodeZip } from "../core/zip-file.ts";
 import { checkRuntime, refuseUnoffered, zipFileOf } from "../core/offered.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
 import { createLatest, publishFrom } from "../core/transitions.ts";
+import { decodeZip } from "../core/zip-file.ts";
 import { controlLimits } from "../limits.ts";
 import type { OperationContext } from "./context.ts";
 

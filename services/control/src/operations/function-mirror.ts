@@ -1,10 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 /**
  * Carries the database's functions over to the read model. The database is the truth: whatever
  * happens in between, publishing again makes both agree. A function whose publishing failed is tried
  * again until it works; each function has one attempt at a time.
  */
 import type { Scope } from "@paddock/lambda-model";
-import { setTimeout as delay } from "node:timers/promises";
 import type { WholeFunction } from "../core/model.ts";
 import { toReadModel } from "../core/to-records.ts";
 import { isUnsettled, settle, type Stamp } from "../core/transitions.ts";

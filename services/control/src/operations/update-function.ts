@@ -8,12 +8,7 @@ import { changedConfiguration, invalid } from "../core/configuration.ts";
 import type { FunctionVersion } from "../core/model.ts";
 import { checkRuntime, refuseUnoffered, zipFileOf } from "../core/offered.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
-import {
-  changeLatest,
-  checkChangeable,
-  checkRevision,
-  publishFrom,
-} from "../core/transitions.ts";
+import { changeLatest, checkChangeable, checkRevision, publishFrom } from "../core/transitions.ts";
 import { decodeZip } from "../core/zip-file.ts";
 import { commitChange, type OperationContext, requireLatest } from "./context.ts";
 

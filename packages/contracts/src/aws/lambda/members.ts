@@ -32,9 +32,7 @@ export const configurationMembers = {
     max: limits.timeoutSecondsMax,
   }).optional(),
   MemorySize: integerMember({ min: limits.memoryMbMin, max: limits.memoryMbMax }).optional(),
-  Environment: z
-    .object({ Variables: z.record(z.string(), z.string()).optional() })
-    .optional(),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()).optional() }).optional(),
   EphemeralStorage: z
     .object({
       Size: integerMember({
@@ -43,9 +41,7 @@ export const configurationMembers = {
       }),
     })
     .optional(),
-  TracingConfig: z
-    .object({ Mode: enumMember(["Active", "PassThrough"]).optional() })
-    .optional(),
+  TracingConfig: z.object({ Mode: enumMember(["Active", "PassThrough"]).optional() }).optional(),
   DeadLetterConfig: z
     .object({
       TargetArn: textMember({
@@ -68,9 +64,7 @@ export const configurationMembers = {
       LogGroup: textMember({ min: 1, max: 512, pattern: "[\\.\\-_/#A-Za-z0-9]+" }).optional(),
     })
     .optional(),
-  SnapStart: z
-    .object({ ApplyOn: enumMember(["PublishedVersions", "None"]).optional() })
-    .optional(),
+  SnapStart: z.object({ ApplyOn: enumMember(["PublishedVersions", "None"]).optional() }).optional(),
   Layers: z.array(z.string()).optional(),
   VpcConfig: z
     .object({

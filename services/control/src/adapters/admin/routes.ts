@@ -101,10 +101,7 @@ function addInvocationRoutes(admin: FastifyInstance, { bus, database }: AdminPar
   });
 }
 
-function addTriggerRoutes(
-  admin: FastifyInstance,
-  { database, triggers, scope }: AdminParts,
-): void {
+function addTriggerRoutes(admin: FastifyInstance, { database, triggers, scope }: AdminParts): void {
   admin.get("/triggers", async (request) => {
     const query = readAdminInput(triggersQuerySchema, request.query);
     return { triggers: await listTriggers(database, query.function) };

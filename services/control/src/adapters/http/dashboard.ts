@@ -61,7 +61,10 @@ function sendFile(reply: FastifyReply, name: string, content: Buffer): FastifyRe
     .header("content-type", contentTypes[extname(name)] ?? "application/octet-stream")
     .header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache")
     .header("x-content-type-options", "nosniff")
-    .header("content-security-policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:")
+    .header(
+      "content-security-policy",
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+    )
     .header("referrer-policy", "no-referrer")
     .send(content);
 }

@@ -15,8 +15,9 @@ import {
 } from "@paddock/contracts/aws";
 import { parseFunctionReference } from "@paddock/lambda-model";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { createFunction } from "../../operations/create-function.ts";
+import { controlLimits } from "../../limits.ts";
 import type { OperationContext, Reference } from "../../operations/context.ts";
+import { createFunction } from "../../operations/create-function.ts";
 import { deleteFunction } from "../../operations/delete-function.ts";
 import { publishVersion } from "../../operations/publish-version.ts";
 import {
@@ -25,8 +26,10 @@ import {
   listFunctions,
   listVersionsByFunction,
 } from "../../operations/read-functions.ts";
-import { updateFunctionCode, updateFunctionConfiguration } from "../../operations/update-function.ts";
-import { controlLimits } from "../../limits.ts";
+import {
+  updateFunctionCode,
+  updateFunctionConfiguration,
+} from "../../operations/update-function.ts";
 import { sendJson, unknownOperation } from "./answers.ts";
 import { type Authenticate, bodyOf } from "./authenticate.ts";
 import { readDocument, validate } from "./read-document.ts";

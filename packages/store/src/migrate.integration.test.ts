@@ -1,0 +1,64 @@
+import { startPostgres, type TestServer } from "@paddock/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "./database.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.stop());
+
+/** A database of its own for each test. */
+async function emptyDatabase(name: string): Promise<string> {
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  const url = new URL(server.url);
+  url.pathname = name;
+  return url.href;
+}
+
+describe("migrations", () => {
+  it("are applied once by services that start together", async () => {
+    const url = await emptyDatabase("together");
+    const names = ["control", "meter", "another", "one more"];
+    const databases = await Promise.all(names.map((name) => openDatabase({ url, name })));
+    const { rows } = (await databases[0]?.pool.query(
+      "select number, file from paddock_migrations order by number",
+    )) ?? { rows: [] };
+    expect(rows).toEqual([
+      { number: 1, file: "0001_functions.sql" },
+      { number: 2, file: "0002_ledger.sql" },
+    ]);
+    await Promise.all(databases.map((database) => database.close()));
+  });
+
+  it("refuse a database that a newer Paddock has made", async () => {
+    const url = await emptyDatabase("newer");
+    const database = await openDatabase({ url, name: "now" });
+    await database.pool.query("insert into paddock_migrations values (99, '0099_future.sql')");
+    await database.close();
+    await expect(openDatabase({ url, name: "later" })).rejects.toThrow(
+      "The database is newer than this Paddock (migration 99, this one knows 2): start the newer Paddock again, or use another database.",
+    );
+  });
+
+  it("leave nothing of one that fails half-way", async () => {
+    const url = await emptyDatabase("failing");
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    // A name that the second migration wants.
+    await client.query("create table invocations (other integer)");
+    await expect(openDatabase({ url, name: "x" })).rejects.toThrow(
+      "Migration 0002_ledger.sql failed.",
+    );
+    const { rows } = await client.query("select to_regclass('usage_records') as made");
+    expect(rows).toEqual([{ made: null }]);
+    await client.query("drop table invocations");
+    const database = await openDatabase({ url, name: "x" });
+    await database.close();
+    await client.end();
+  });
+});
