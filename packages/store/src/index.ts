@@ -25,10 +25,10 @@ export {
 export {
   countFunctions,
   type FunctionWithVersions,
-  listFunctionNames,
   listFunctionVersions,
   listUnsettledFunctions,
   listVersions,
+  readAllFunctions,
   readFunction,
   readFunctionWithVersions,
   readVersion,

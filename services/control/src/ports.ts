@@ -29,7 +29,8 @@ export interface FunctionStore {
     after?: Position | undefined;
     limit: number;
   }): Promise<FunctionVersion[]>;
-  listNames(): Promise<string[]>;
+  /** Everything at once, for a start. */
+  readAll(): Promise<WholeFunction[]>;
   listUnsettled(): Promise<string[]>;
 }
 
@@ -37,6 +38,8 @@ export interface FunctionStore {
 export interface ReadModel {
   /** Makes the bucket say exactly this of a function; undefined: nothing. Writes only differences. */
   publish(functionName: string, entry: ReadModelEntry | undefined): Promise<void>;
+  /** Whether it is known to say exactly this, so that publishing would write nothing. */
+  holds(functionName: string, entry: ReadModelEntry | undefined): boolean;
   /** Reads the bucket anew; returns the names of which it holds anything. */
   reload(): Promise<string[]>;
 }

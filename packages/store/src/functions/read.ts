@@ -51,13 +51,13 @@ export async function readFunctionWithVersions(
   return { row, versions };
 }
 
-/** All functions' names, for a start of control. */
-export async function listFunctionNames(database: Database): Promise<string[]> {
-  const rows = await database.query
-    .select({ functionName: functions.functionName })
-    .from(functions)
-    .orderBy(asc(functions.functionName));
-  return rows.map((row) => row.functionName);
+/** Everything of all functions in two queries, for a start of control. */
+export async function readAllFunctions(database: Database): Promise<FunctionWithVersions[]> {
+  const rows = await database.query.select().from(functions).orderBy(asc(functions.functionName));
+  const limit = storeLimits.functionVersionsRead;
+  const versions = await listFunctionVersions(database, { latestOnly: false, limit });
+  const byName = Map.groupBy(versions, ({ functionName }) => functionName);
+  return rows.map((row) => ({ row, versions: byName.get(row.functionName) ?? [] }));
 }
 
 export async function countFunctions(database: Database): Promise<number> {

@@ -31,6 +31,16 @@ export class KvReadModel implements ReadModel {
     return [...held.keys()];
   }
 
+  holds(functionName: string, entry: ReadModelEntry | undefined): boolean {
+    const held = this.#held.get(functionName);
+    if (held === undefined || entry === undefined) return held === undefined && entry === undefined;
+    return (
+      isDeepStrictEqual(held.record, entry.record) &&
+      held.versions.size === entry.versions.length &&
+      entry.versions.every((record) => isDeepStrictEqual(held.versions.get(record.version), record))
+    );
+  }
+
   async publish(functionName: string, entry: ReadModelEntry | undefined): Promise<void> {
     const held = this.#held.get(functionName) ?? { record: undefined, versions: new Map() };
     this.#held.set(functionName, held);

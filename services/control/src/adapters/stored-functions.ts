@@ -3,10 +3,10 @@ import {
   deleteFunction,
   deleteVersion,
   insertFunction,
-  listFunctionNames,
   listFunctionVersions,
   listUnsettledFunctions,
   listVersions,
+  readAllFunctions,
   readFunction,
   readFunctionWithVersions,
   readVersion,
@@ -27,7 +27,7 @@ export function storedFunctions(database: Database): FunctionStore {
     deleteVersion: (functionName, version) => deleteVersion(database, functionName, version),
     listVersions: (page) => listVersions(database, page),
     listFunctionVersions: (page) => listFunctionVersions(database, page),
-    listNames: () => listFunctionNames(database),
+    readAll: () => readAllFunctions(database),
     listUnsettled: () => listUnsettledFunctions(database),
   };
 }

@@ -51,11 +51,21 @@ export class FunctionMirror implements Mirror {
     this.#settling.set(functionName, attempt);
   }
 
-  /** Publishes every function of the database, and removes what only the read model has. */
+  /**
+   * Finds what database and read model do not agree on, and publishes it anew; finishes what was left
+   * Pending or InProgress. Reads everything once, so that a start with many functions is quick.
+   */
   async reconcile(): Promise<void> {
-    const { store, readModel } = this.#parts;
-    const names = new Set([...(await readModel.reload()), ...(await store.listNames())]);
-    for (const functionName of names) await this.#publishNow(functionName);
+    const { store, readModel, scope } = this.#parts;
+    const onlyHeld = new Set(await readModel.reload());
+    for (const whole of await store.readAll()) {
+      const { functionName } = whole.row;
+      onlyHeld.delete(functionName);
+      const isHeld = readModel.holds(functionName, toReadModel(whole, scope));
+      // Reads the function again: it may have changed since.
+      if (!isHeld) await this.#publishNow(functionName);
+    }
+    for (const functionName of onlyHeld) await this.#publishNow(functionName);
     for (const functionName of await store.listUnsettled()) this.settle(functionName);
   }
 
