@@ -19,13 +19,17 @@ const coldRuntimes = ["nodejs24.x", "nodejs22.x", "nodejs20.x"];
 
 const paddock = await startPaddock();
 
-/** One of those that the machine has. */
+/** The newest that the machine has. */
 async function pythonRuntime(stack: Stack): Promise<string | undefined> {
   const answer = await fetch(`http://${stack.host}:${stack.port}/_paddock/api/status`, {
     headers: { authorization: `Bearer ${stack.adminToken}` },
   });
   const { runtimes } = statusReportSchema.parse(await answer.json());
-  return runtimes.findLast((runtime) => runtime.startsWith("python"));
+  const minor = (runtime: string): number => Number(runtime.split(".")[1]);
+  return runtimes
+    .filter((runtime) => runtime.startsWith("python"))
+    .toSorted((a, b) => minor(a) - minor(b))
+    .at(-1);
 }
 
 try {

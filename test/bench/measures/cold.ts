@@ -9,7 +9,7 @@ import {
 } from "../lib/stack.ts";
 import { type Latency, latencyOf } from "../lib/statistics.ts";
 
-/** Request to whole answer of functions that have no environment: each is invoked once. */
+/** Request to whole answer of functions that have no environment: each is invoked once, one every quarter second. */
 export async function measureCold(stack: Stack, runtime: string): Promise<Latency> {
   const client = lambdaClient(stack);
   const prefix = `bench-cold-${runtime.replaceAll(".", "-")}`;
@@ -31,6 +31,7 @@ export async function measureCold(stack: Stack, runtime: string): Promise<Latenc
     });
     if (errors > 0) throw new Error(`${name}: ${firstError ?? ""}`);
     samplesMs.push(...one);
+    await new Promise((resolve) => setTimeout(resolve, benchLimits.coldStartPauseMs));
   }
   for (const name of names) await deleteFunction(client, name);
   return latencyOf(samplesMs);

@@ -70,8 +70,9 @@ describe("values", () => {
     expect(url?.value).toBe("http://[::1]:80");
   });
 
-  it("gives functions four fifths of the machine's memory", () => {
-    expect(resolveAll({}).get("workerMemoryMb")?.value).toBe(800);
+  it("lets functions use four fifths of the machine's memory, and hands out eight times all of it", () => {
+    expect(resolveAll({}).get("workerMemoryUseMb")?.value).toBe(800);
+    expect(resolveAll({}).get("workerMemoryMb")?.value).toBe(8000);
   });
 
   it("makes a relative data directory absolute", () => {
