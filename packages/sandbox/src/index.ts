@@ -14,6 +14,6 @@ export { SandboxError } from "./errors.ts";
 export { enterHostNamespace, inHostNamespace } from "./host/namespace.ts";
 export type { BubblewrapProviderOptions } from "./bubblewrap/options.ts";
 export { checkBubblewrap, type Problem } from "./bubblewrap/check.ts";
-export { createBubblewrapProvider } from "./bubblewrap/provider.ts";
+export { createBubblewrapProvider } from "./bubblewrap/open.ts";
 export { createProcessProvider, type ProcessProviderOptions } from "./process/provider.ts";
 export { countHostResources, type HostResources } from "./host/count-resources.ts";

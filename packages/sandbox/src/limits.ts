@@ -25,6 +25,8 @@ export const sandboxLimits = {
   removeGroupWaitMs: 5,
   /** From SIGKILL until bubblewrap is gone. */
   destroyMs: 10_000,
+  /** For a reader of the output to take what the ended processes have written. */
+  drainMs: 1000,
   /** Processes in a control group that `destroy` kills one by one, as a second line. */
   killedProcesses: 65_536,
   /** Period of the CPU quota; 100 ms is the kernel's own default. */

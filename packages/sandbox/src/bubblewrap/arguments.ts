@@ -11,7 +11,16 @@ export interface SystemDirectory {
   readonly link: string | undefined;
 }
 
+/** What the installed bubblewrap can do beyond what is required. */
+export interface BubblewrapAbilities {
+  /** 0.8: no user namespace can be made inside, on top of what the system call filter refuses. */
+  readonly disableUserNamespaces: boolean;
+  /** 0.7: bounded file systems in memory. */
+  readonly memoryFileSystemSize: boolean;
+}
+
 export interface BubblewrapLayout {
+  readonly abilities: BubblewrapAbilities;
   readonly systemDirectories: readonly SystemDirectory[];
   /** Paths on the host, all of them traversable by the sandbox's user. */
   readonly etc: string;
@@ -32,7 +41,7 @@ export interface BubblewrapLayout {
 export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
   const { descriptors } = layout;
   return [
-    ...namespaceArguments(),
+    ...namespaceArguments(layout.abilities),
     ...["--seccomp", String(descriptors.seccomp)],
     ...["--json-status-fd", String(descriptors.status)],
     ...["--block-fd", String(descriptors.block)],
@@ -49,7 +58,7 @@ export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
   ];
 }
 
-function namespaceArguments(): string[] {
+export function namespaceArguments(abilities: BubblewrapAbilities): string[] {
   const id = String(insideUser.id);
   return [
     "--unshare-user",
@@ -58,7 +67,7 @@ function namespaceArguments(): string[] {
     "--unshare-uts",
     "--unshare-net",
     "--unshare-cgroup-try",
-    "--disable-userns",
+    ...(abilities.disableUserNamespaces ? ["--disable-userns"] : []),
     ...["--uid", id, "--gid", id],
     ...["--hostname", "sandbox"],
     ...["--cap-drop", "ALL"],
@@ -67,7 +76,7 @@ function namespaceArguments(): string[] {
   ];
 }
 
-function systemArguments({ systemDirectories, etc }: BubblewrapLayout): string[] {
+function systemArguments({ abilities, etc, systemDirectories }: BubblewrapLayout): string[] {
   const sharedMemoryBytes = String(sandboxLimits.sharedMemoryMb * 1024 * 1024);
   return [
     ...["--ro-bind", "/usr", "/usr"],
@@ -77,7 +86,8 @@ function systemArguments({ systemDirectories, etc }: BubblewrapLayout): string[]
     ...["--ro-bind", etc, "/etc"],
     ...["--proc", "/proc"],
     ...["--dev", "/dev"],
-    ...["--size", sharedMemoryBytes, "--tmpfs", "/dev/shm"],
+    ...(abilities.memoryFileSystemSize ? ["--size", sharedMemoryBytes] : []),
+    ...["--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev"],
   ];
 }

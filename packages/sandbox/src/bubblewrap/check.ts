@@ -1,15 +1,12 @@
 /** Whether this machine can isolate with bubblewrap, and what to do where it cannot. */
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { readHierarchies } from "../control-groups/open.ts";
 import { messageOf } from "../errors.ts";
 import { findProgram } from "../host/programs.ts";
 import { sandboxLimits } from "../limits.ts";
-
-const run = promisify(execFile);
-
-/** `--disable-userns` came with 0.8.0. */
-const oldestVersion = [0, 8] as const;
+import { type BubblewrapAbilities, namespaceArguments } from "./arguments.ts";
 
 export interface Problem {
   /** What is missing. */
@@ -18,69 +15,106 @@ export interface Problem {
   readonly remedy: string;
 }
 
-/** Empty when everything that the default isolation needs is there. */
-export async function checkBubblewrap(
-  options: { bubblewrapPath?: string } = {},
-): Promise<Problem[]> {
+export interface CheckOptions {
+  readonly bubblewrapPath?: string;
+  /** Host user and group to try with; the caller's own when absent. */
+  readonly identity?: number;
+}
+
+export interface FoundBubblewrap {
+  readonly path: string;
+  readonly abilities: BubblewrapAbilities;
+}
+
+const run = promisify(execFile);
+const bounds = { timeout: sandboxLimits.probeMs, maxBuffer: sandboxLimits.probeOutputBytes };
+
+const required = ["--args", "--json-status-fd", "--block-fd", "--seccomp", "--die-with-parent"];
+
+const install =
+  "apt-get install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap, apk add bubblewrap " +
+  "or zypper install bubblewrap";
+
+/** Empty when everything that the default isolation needs is there. Never rejects. */
+export async function checkBubblewrap(options: CheckOptions = {}): Promise<readonly Problem[]> {
+  const inspected = await inspectBubblewrap(options);
+  return "path" in inspected ? [] : inspected;
+}
+
+/** The program and what it can do, or the problems; it is run for real. */
+export async function inspectBubblewrap(
+  options: CheckOptions = {},
+): Promise<FoundBubblewrap | readonly Problem[]> {
   if (process.platform !== "linux") {
-    return [
-      {
-        what: `isolation needs Linux, this is ${process.platform}`,
-        remedy:
-          "run Paddock in a Linux machine, or ask for --isolation=process, which isolates nothing",
-      },
-    ];
+    const what = `isolation needs Linux, this is ${process.platform}`;
+    const remedy = "run Paddock on Linux, or ask for isolation `process`, which isolates nothing";
+    return [{ what, remedy }];
   }
-  const path = options.bubblewrapPath ?? findProgram("bwrap");
-  if (path === undefined) return [missingProgram];
-  return [...(await checkVersion(path)), ...(await checkNamespaces(path)), ...checkControlGroups()];
+  const { bubblewrapPath } = options;
+  const path = bubblewrapPath ?? findProgram("bwrap");
+  if (path === undefined || !existsSync(path)) {
+    return [{ what: `the program ${path ?? "bwrap"} (bubblewrap) is missing`, remedy: install }];
+  }
+  const help = await output(path, ["--help"]);
+  const abilities = {
+    disableUserNamespaces: help.includes("--disable-userns"),
+    memoryFileSystemSize: help.includes("--size"),
+  };
+  const problems = [
+    ...checkOptions(path, help),
+    ...(await checkNamespaces(path, abilities, options.identity)),
+    ...checkControlGroups(),
+  ];
+  return problems.length > 0 ? problems : { path, abilities };
 }
 
-const missingProgram: Problem = {
-  what: "the program bwrap (bubblewrap) is missing",
-  remedy:
-    "apt-get install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap or apk add bubblewrap",
-};
-
-async function checkVersion(path: string): Promise<Problem[]> {
-  const text = await output(path, ["--version"]);
-  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(text) ?? [];
-  const isNew =
-    Number(major) > oldestVersion[0] ||
-    (Number(major) === oldestVersion[0] && Number(minor) >= oldestVersion[1]);
-  if (isNew) return [];
-  const wanted = oldestVersion.join(".");
-  return [
-    { what: `bubblewrap ${major}.${minor} is too old`, remedy: `install ${wanted} or newer` },
-  ];
+function checkOptions(path: string, help: string): Problem[] {
+  const missing = required.filter((option) => !help.includes(option));
+  if (missing.length === 0) return [];
+  return [{ what: `${path} is too old: it has no ${missing.join(", ")}`, remedy: install }];
 }
 
-async function checkNamespaces(path: string): Promise<Problem[]> {
-  const probe = [
-    "--unshare-user",
-    "--unshare-all",
-    "--ro-bind",
-    "/",
-    "/",
-    "--disable-userns",
-    "/bin/sh",
-    "-c",
-    "exit 0",
-  ];
+async function checkNamespaces(
+  path: string,
+  abilities: BubblewrapAbilities,
+  identity: number | undefined,
+): Promise<Problem[]> {
+  const shape = ["--ro-bind", "/usr", "/usr", "--ro-bind", "/", "/", "--proc", "/proc"];
+  const parameters = [...namespaceArguments(abilities), ...shape, "/bin/sh", "-c", "exit 0"];
+  const user = identity === undefined ? {} : { uid: identity, gid: identity };
   try {
-    await run(path, probe, { timeout: sandboxLimits.probeMs, env: {} });
+    await run(path, parameters, { ...bounds, ...user, cwd: "/", env: {} });
     return [];
   } catch (error) {
-    return [
-      {
-        what: `bubblewrap cannot make its namespaces: ${messageOf(error).trim()}`,
-        remedy:
-          "allow user namespaces (sysctl user.max_user_namespaces=15000; on Debian kernel.unprivileged_userns_clone=1; " +
-          "on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0); in a container add " +
-          "--security-opt seccomp=unconfined --security-opt systempaths=unconfined",
-      },
-    ];
+    const said = messageOf(error).trim().split("\n").at(-1) ?? "";
+    return [{ what: `bubblewrap cannot make its namespaces: ${said}`, remedy: allowNamespaces() }];
   }
+}
+
+/** Switches that forbid user namespaces: file, forbidding value, remedy. */
+const switches = [
+  ["/proc/sys/user/max_user_namespaces", "0", "sysctl -w user.max_user_namespaces=65536"],
+  [
+    "/proc/sys/kernel/unprivileged_userns_clone",
+    "0",
+    "sysctl -w kernel.unprivileged_userns_clone=1",
+  ],
+  [
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+    "1",
+    "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile that allows bwrap `userns`",
+  ],
+] as const;
+
+function allowNamespaces(): string {
+  const found = switches.find(
+    ([file, forbidding]) => existsSync(file) && readFileSync(file, "utf8").trim() === forbidding,
+  );
+  return (
+    found?.[2] ??
+    "in a container add --security-opt seccomp=unconfined --security-opt apparmor=unconfined " +
+      "--security-opt systempaths=unconfined"
+  );
 }
 
 function checkControlGroups(): Problem[] {
@@ -95,8 +129,11 @@ function checkControlGroups(): Problem[] {
   ];
 }
 
-async function output(path: string, options: readonly string[]): Promise<string> {
-  const bounds = { timeout: sandboxLimits.probeMs, maxBuffer: sandboxLimits.probeOutputBytes };
-  const { stdout } = await run(path, [...options], bounds);
-  return stdout;
+async function output(path: string, parameters: readonly string[]): Promise<string> {
+  try {
+    const { stdout, stderr } = await run(path, parameters, bounds);
+    return stdout + stderr;
+  } catch {
+    return "";
+  }
 }

@@ -1,19 +1,23 @@
 /**
- * Starts bubblewrap and brings it to the point where the command runs with its limits in force.
+ * Starts bubblewrap and brings it to the point where the command waits to be let go, so that its
+ * limits and its network are in force before it runs.
  *
  *     descriptor 1, 2   output of the command
  *     descriptor 3      the channel, where one is wanted
  *     descriptor 4      bubblewrap tells the id of the process it started
- *     descriptor 5      bubblewrap waits until this one is closed
+ *     descriptor 5      bubblewrap waits for a byte on this one
  *     descriptor 6      the seccomp program
  *     descriptor 7      bubblewrap's arguments
+ *
+ * bubblewrap closes 4 to 7 before the command runs.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { ControlGroup } from "../control-groups/port.ts";
 import { SandboxError } from "../errors.ts";
-import { sandboxLimits } from "../limits.ts";
+import { type CommandStatus, commandStatus } from "../exit-status.ts";
+import { readInitPid } from "./init-pid.ts";
 
 export const descriptors = { status: 4, block: 5, seccomp: 6, arguments: 7 } as const;
 
@@ -23,68 +27,78 @@ export interface LaunchPlan {
   readonly arguments: readonly string[];
   readonly command: readonly string[];
   readonly group: ControlGroup;
-  /** Closed here. */
-  readonly seccompDescriptor: number;
+  /** The descriptor is closed here. */
+  readonly openSeccompProgram: () => number;
   readonly hasChannel: boolean;
   /** Host user and group of the sandbox; undefined: the worker's own. */
   readonly identity: number | undefined;
 }
 
 export interface Launched {
-  readonly child: ChildProcess;
   /** Process 1 inside, by its id outside. It waits until `release`. */
   readonly initPid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly channel: Duplex | undefined;
+  /** Resolves when bubblewrap has ended, which it does with the command. */
+  readonly ended: Promise<CommandStatus>;
   release(): void;
+  /** Ends bubblewrap itself, and with it everything inside. */
+  kill(): void;
 }
 
 /** Rejects with what bubblewrap said when it ends before it has started anything. */
 export async function launch(plan: LaunchPlan): Promise<Launched> {
   const child = start(plan);
-  const stdout = streamOf<Readable>(child, 1);
-  const stderr = streamOf<Readable>(child, 2);
-  const status = streamOf<Readable>(child, descriptors.status);
-  const block = streamOf<Writable>(child, descriptors.block);
-  // The process may be gone before it has read: its exit says so, not the broken pipe.
-  for (const stream of [block, streamOf<Writable>(child, descriptors.arguments)]) {
-    stream.on("error", () => undefined);
-  }
-  streamOf<Writable>(child, descriptors.arguments).end(encodeArguments(plan.arguments));
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once("error", (error) => reject(new SandboxError(`bubblewrap: ${error.message}`)));
+  });
+  // Looked at below; and a failure to kill, later, is of no interest to anybody.
+  failed.catch(() => undefined);
+  if (child.pid === undefined) return failed;
+  const ended = new Promise<CommandStatus>((resolve) => {
+    child.once("exit", (code, signal) => resolve(commandStatus(code, signal)));
+  });
+  const stdout = streamOf(child, 1);
+  const stderr = streamOf(child, 2);
+  const block = streamOf(child, descriptors.block);
+  streamOf(child, descriptors.arguments).end(encodeArguments(plan.arguments));
   try {
-    const initPid = await readInitPid(child, status, stderr);
-    status.resume();
-    const channel = plan.hasChannel ? streamOf<Duplex>(child, 3) : undefined;
-    return { child, initPid, stdout, stderr, channel, release: () => block.end("x") };
+    const initPid = await Promise.race([
+      readInitPid(streamOf(child, descriptors.status), stderr),
+      failed,
+    ]);
+    return {
+      initPid,
+      stdout,
+      stderr,
+      channel: plan.hasChannel ? streamOf(child, 3) : undefined,
+      ended,
+      release: () => block.end("x"),
+      kill: () => child.kill("SIGKILL"),
+    };
   } catch (error) {
     child.kill("SIGKILL");
+    await ended;
     throw error;
   }
 }
 
 function start(plan: LaunchPlan): ChildProcess {
   const { identity } = plan;
+  const seccomp = plan.openSeccompProgram();
+  const channel = plan.hasChannel ? "pipe" : "ignore";
   try {
     return plan.group.spawnInside(() =>
       spawn(plan.programs.prlimit, commandLine(plan), {
         env: {},
         cwd: "/",
-        stdio: [
-          "ignore",
-          "pipe",
-          "pipe",
-          plan.hasChannel ? "pipe" : "ignore",
-          "pipe",
-          "pipe",
-          plan.seccompDescriptor,
-          "pipe",
-        ],
+        stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe"],
         ...(identity === undefined ? {} : { uid: identity, gid: identity }),
       }),
     );
   } finally {
-    closeSync(plan.seccompDescriptor);
+    closeSync(seccomp);
   }
 }
 
@@ -98,58 +112,18 @@ function commandLine({ command, openFiles, programs }: LaunchPlan): string[] {
 }
 
 function encodeArguments(values: readonly string[]): string {
-  if (values.some((value) => value.includes("\0"))) {
-    throw new SandboxError("an argument or a variable of a sandbox holds a zero byte");
-  }
   return values.map((value) => `${value}\0`).join("");
 }
 
-/** The first document on the status descriptor: `{ "child-pid": 123 }`. */
-function readInitPid(child: ChildProcess, status: Readable, stderr: Readable): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    let complaint = "";
-    const fail = (why: string): void => {
-      finish();
-      reject(
-        new SandboxError(
-          `bubblewrap did not start: ${why}${complaint === "" ? "" : `: ${complaint.trim()}`}`,
-        ),
-      );
-    };
-    const onStatus = (chunk: Buffer): void => {
-      text = (text + chunk.toString()).slice(0, sandboxLimits.statusBytes);
-      const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
-      if (pid === undefined) return;
-      finish();
-      resolve(Number(pid));
-    };
-    const onComplaint = (chunk: Buffer): void => {
-      complaint = (complaint + chunk.toString()).slice(0, sandboxLimits.errorTextBytes);
-    };
-    const onExit = (): void => void setImmediate(() => fail("it ended"));
-    const onError = (error: Error): void => fail(error.message);
-    const timer = setTimeout(() => fail("it said nothing in time"), sandboxLimits.startMs);
-    const finish = (): void => {
-      clearTimeout(timer);
-      status.off("data", onStatus);
-      stderr.off("data", onComplaint);
-      stderr.pause();
-      child.off("close", onExit);
-      child.off("error", onError);
-    };
-    status.on("data", onStatus);
-    stderr.on("data", onComplaint);
-    child.on("close", onExit);
-    child.on("error", onError);
-  });
-}
-
-/** `stdio` holds what spawn was asked for: the kind follows from the position. */
-function streamOf<Kind extends Readable | Writable>(child: ChildProcess, descriptor: number): Kind {
+/** Each "pipe" that spawn was asked for is a socket pair, so a duplex. */
+function streamOf(child: ChildProcess, descriptor: number): Duplex {
   const stream = child.stdio[descriptor];
   if (stream === null || stream === undefined) {
     throw new SandboxError(`bubblewrap was spawned without descriptor ${String(descriptor)}`);
   }
-  return stream as Readable | Writable as Kind;
+  // Node's types know neither the kind nor that it follows from the position.
+  const duplex = stream as Duplex;
+  // The other end may go away at any moment; it is the exit that says so, not a broken pipe.
+  duplex.on("error", () => undefined);
+  return duplex;
 }

@@ -7,7 +7,10 @@ import { sandboxLimits } from "../limits.ts";
 export const runtimeApiAddress = "169.254.100.1";
 export const runtimeApiPort = 9001;
 
-/** A server whose connections come from inside the sandbox of `pid`, and from nowhere else. */
+/**
+ * A server whose connections come from inside the sandbox of `pid`, and from nowhere else. It
+ * accepts from the next turn of the event loop on.
+ */
 export function listenInside(pid: number): Server {
   const descriptor = inNetworkNamespaceOf(pid, () => {
     addLoopbackAddress(runtimeApiAddress);
@@ -17,4 +20,9 @@ export function listenInside(pid: number): Server {
   server.maxConnections = sandboxLimits.listenerConnections;
   server.listen({ fd: descriptor });
   return server;
+}
+
+/** The address alone, for what else Lambda has there. */
+export function addRuntimeApiAddress(pid: number): void {
+  inNetworkNamespaceOf(pid, () => addLoopbackAddress(runtimeApiAddress));
 }

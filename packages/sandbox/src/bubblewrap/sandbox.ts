@@ -3,14 +3,16 @@ import { closeSync } from "node:fs";
 import type { Server } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import type { ControlGroup } from "../control-groups/port.ts";
-import { commandStatus } from "../exit-status.ts";
+import { drain } from "../drain.ts";
+import type { CommandStatus } from "../exit-status.ts";
 import type { HostDirectory, Slot } from "../host/directory.ts";
 import { killProcess } from "../kernel/processes.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, SandboxPaths } from "../port.ts";
+import { validateLimits } from "../validate.ts";
 import type { Launched } from "./launch.ts";
 
-export const insidePaths: SandboxPaths = { task: "/var/task", opt: "/opt", tmp: "/tmp" };
+const insidePaths: SandboxPaths = { task: "/var/task", opt: "/opt", tmp: "/tmp" };
 
 export interface SandboxParts {
   readonly sandboxId: string;
@@ -48,12 +50,7 @@ export class BubblewrapSandbox implements Sandbox {
     this.stderr = launched.stderr;
     if (launched.channel !== undefined) this.channel = launched.channel;
     if (listener !== undefined) this.listener = listener;
-    this.exited = new Promise((resolve) => {
-      launched.child.once("exit", (code, signal) => {
-        const outOfMemory = this.#destroyed === undefined && parts.group.outOfMemory();
-        resolve({ ...commandStatus(code, signal), outOfMemory });
-      });
-    });
+    this.exited = launched.ended.then((status) => this.#exit(status));
   }
 
   attachCode(code: CodeMounts): void {
@@ -61,8 +58,11 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   setLimits(limits: SandboxLimits): void {
+    validateLimits(limits);
     if (this.#destroyed !== undefined) return;
-    applyLimits(this.#parts.group, limits, this.#limits);
+    const { group } = this.#parts;
+    limitSize(group, limits, this.#limits);
+    if (limits.cpus !== this.#limits.cpus) group.setCpus(limits.cpus);
     this.#limits = limits;
   }
 
@@ -84,18 +84,24 @@ export class BubblewrapSandbox implements Sandbox {
     return this.#destroyed;
   }
 
+  /** The group is still there: it is removed after the exit only. */
+  #exit(status: CommandStatus): SandboxExit {
+    return { ...status, outOfMemory: this.#parts.group.outOfMemory() };
+  }
+
   async #tearDown(): Promise<void> {
     const { group, initDescriptor, launched, listener, onDestroyed, slot } = this.#parts;
     this.#peakBytes = group.peakMemoryBytes();
     // Process 1 takes its whole process-id namespace with it; a frozen one dies when it is thawed.
     killProcess(initDescriptor);
-    group.thaw();
-    await withinTime(this.exited, sandboxLimits.destroyMs);
-    launched.child.kill("SIGKILL");
     closeSync(initDescriptor);
+    group.thaw();
+    await endOf(launched, this.exited);
     listener?.close();
-    for (const stream of launched.child.stdio) stream?.destroy();
+    launched.channel?.destroy();
+    // The group first: a daemon that outlives the command is killed there, and holds the output.
     await group.remove();
+    await Promise.all([drain(launched.stdout), drain(launched.stderr)]);
     slot.remove();
     onDestroyed();
   }
@@ -107,24 +113,20 @@ export function showCode(host: HostDirectory, slot: Slot, code: CodeMounts): voi
 }
 
 /** Writes what differs from `before`: this is on the way of a cold start. */
-export function applyLimits(
+export function limitSize(
   group: ControlGroup,
-  limits: SandboxLimits,
+  { memoryMb, processes }: SandboxLimits,
   before?: SandboxLimits,
 ): void {
-  const { cpus, memoryMb, processes } = limits;
-  if (memoryMb !== before?.memoryMb) group.setMemory(memoryMb * 1024 * 1024);
-  if (cpus !== before?.cpus) group.setCpus(cpus);
+  if (memoryMb !== before?.memoryMb) group.setMemory(Math.round(memoryMb * 1024 * 1024));
   if (processes !== before?.processes) {
-    group.setProcesses(processes + sandboxLimits.ownProcesses);
+    group.setProcesses(Math.round(processes) + sandboxLimits.ownProcesses);
   }
 }
 
-async function withinTime(promise: Promise<unknown>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
-  await Promise.race([promise, late]);
+/** bubblewrap notices the end of its process 1 by itself; if not in time, it is made to. */
+async function endOf(launched: Launched, exited: Promise<unknown>): Promise<void> {
+  const timer = setTimeout(() => launched.kill(), sandboxLimits.destroyMs);
+  await exited;
   clearTimeout(timer);
 }

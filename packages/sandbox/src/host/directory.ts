@@ -11,6 +11,7 @@
  *     <base>/slots/<id>/    mount points of one sandbox; mounts made here appear inside it
  */
 import {
+  chmodSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -48,13 +49,13 @@ export class HostDirectory {
   /** Throws, with nothing left mounted, where mounting is not allowed. */
   static open(options: HostDirectoryOptions): HostDirectory {
     const { base } = options;
-    mkdirSync(base, { recursive: true, mode: TRAVERSABLE });
+    mkdirSync(base, { recursive: true });
     mountMemory(base, sandboxLimits.hostDirectoryMb);
     try {
       writeEtc(join(base, "etc"));
       writeFileSync(join(base, "seccomp.bpf"), options.seccompProgram, { mode: 0o644 });
       for (const name of ["code", "scratch", "exposed", "slots"]) {
-        mkdirSync(join(base, name), { mode: TRAVERSABLE });
+        makeDirectory(join(base, name), TRAVERSABLE);
       }
       bindReadOnly(options.codeDirectory, join(base, "code"));
       bindMount(options.scratchDirectory, join(base, "scratch"));
@@ -113,7 +114,7 @@ export class HostDirectory {
     }
     const target = join(this.base, "exposed", String(this.#exposed.size));
     if (statSync(real).isDirectory()) {
-      mkdirSync(target, { mode: TRAVERSABLE });
+      makeDirectory(target, TRAVERSABLE);
     } else {
       closeSync(openSync(target, "w", 0o644));
     }
@@ -135,7 +136,7 @@ export class Slot {
     this.task = join(directory, "task");
     this.opt = join(directory, "opt");
     for (const path of [directory, this.task, this.opt]) {
-      mkdirSync(path, { mode: 0o755 });
+      makeDirectory(path, 0o755);
     }
   }
 
@@ -151,4 +152,10 @@ export class Slot {
     }
     rmSync(this.#directory, { recursive: true, force: true });
   }
+}
+
+/** Whatever the worker's umask: the sandboxes' users have to get through. */
+function makeDirectory(path: string, mode: number): void {
+  mkdirSync(path);
+  chmodSync(path, mode);
 }
