@@ -9,9 +9,10 @@ import { defineConfig } from "vitest/config";
  */
 const SECOND_MS = 1000;
 
-const stack = (name: string, order: number) => ({
+const stack = (name: string, order: number, globalSetup: string[] = []) => ({
   test: {
     name,
+    globalSetup,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: 60 * SECOND_MS,
     hookTimeout: 120 * SECOND_MS,
@@ -53,7 +54,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      stack("conformance", 2),
+      stack("conformance", 2, ["test/conformance/global-setup.ts"]),
       stack("e2e", 3),
       stack("security", 4),
     ],
