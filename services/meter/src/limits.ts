@@ -1,10 +1,10 @@
-/** Bounds of the meter, each with its unit. */
-export const limits = {
-  /** Messages of one batch; a usage message holds up to 1,024 records of its own. */
-  batchMessages: 256,
-  /** Accepted events are one message each. */
-  acceptedBatchMessages: 512,
-  /** The database did not take a batch: pause before its messages come again, doubled each time. */
-  retryFirstMs: 250,
-  retryLongestMs: 15_000,
+/** Bounds of this service, each with its unit. */
+export const meterLimits = {
+  /** Messages taken at once; one of LEDGER holds up to 1,024 records. */
+  batchMessages: 512,
+  /** Rows written together, and acknowledged together: about two statements of the store. */
+  groupRows: 4_000,
+  /** A message that could not be written comes again after: doubles from the first to the second. */
+  retryMinMs: 250,
+  retryMaxMs: 5_000,
 } as const;

@@ -8,20 +8,18 @@ await runService({
   name: "meter",
   async start({ logger }) {
     const config = loadMeterConfig();
-    const [bus, database] = await Promise.all([
-      connectBus({
-        url: config.natsUrl,
-        user: "paddock",
-        password: config.natsPassword,
-        name: "meter",
-        onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
-      }),
-      openDatabase({
-        url: config.databaseUrl,
-        name: "meter",
-        onError: (error) => logger.warn({ error }, "a connection to the database broke"),
-      }),
-    ]);
+    const database = await openDatabase({
+      url: config.databaseUrl,
+      name: "meter",
+      onError: (error) => logger.warn({ error }, "a connection to the database broke"),
+    });
+    const bus = await connectBus({
+      url: config.natsUrl,
+      user: "paddock",
+      password: config.natsPassword,
+      name: "meter",
+      onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
+    });
     await ensureStreams(bus);
     return startMeter({ bus, database, logger });
   },
