@@ -46,6 +46,8 @@ export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
     ...["--json-status-fd", String(descriptors.status)],
     ...["--block-fd", String(descriptors.block)],
     ...systemArguments(layout),
+    // Parents that bubblewrap makes by itself are closed to all but their owner.
+    ...["--perms", "0755", "--dir", "/var"],
     ...["--bind", layout.scratch, "/tmp"],
     ...["--ro-bind", layout.task, "/var/task"],
     ...["--ro-bind", layout.opt, "/opt"],

@@ -29,7 +29,7 @@ export interface FoundBubblewrap {
 const run = promisify(execFile);
 const bounds = { timeout: sandboxLimits.probeMs, maxBuffer: sandboxLimits.probeOutputBytes };
 
-const required = ["--args", "--json-status-fd", "--block-fd", "--seccomp", "--die-with-parent"];
+const required = ["--args", "--json-status-fd", "--block-fd", "--seccomp", "--perms"];
 
 const install =
   "apt-get install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap, apk add bubblewrap " +

@@ -8,6 +8,7 @@ import { claimIdentities, type Identities, ownIdentity } from "../host/identitie
 import { requireProgram } from "../host/programs.ts";
 import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
 import { workerName } from "../host/worker-name.ts";
+import { closeInheritedOnExec } from "../kernel/descriptors.ts";
 import type { SandboxProvider } from "../port.ts";
 import { compilePolicy } from "../seccomp/compile.ts";
 import { policy } from "../seccomp/policy.ts";
@@ -25,6 +26,7 @@ export async function createBubblewrapProvider(
   options: BubblewrapProviderOptions,
 ): Promise<SandboxProvider> {
   const dataDirectory = resolve(options.dataDirectory);
+  closeInheritedOnExec();
   const name = workerName(options.workerId);
   const isRoot = isMachineRoot();
   const parent = runtimeDirectory(isRoot, dataDirectory);

@@ -7,12 +7,11 @@
  * the parent stay, provided that the channel's descriptor is not closed by the exec.
  */
 import { SandboxError } from "../errors.ts";
-import { call } from "../kernel/libc.ts";
+import { keepOnExec } from "../kernel/descriptors.ts";
 import { requireProgram } from "./programs.ts";
 
 /** Set in the environment of a process that has its own mount namespace. */
 const MARK = "PADDOCK_MOUNT_NAMESPACE";
-const F_SETFD = 2;
 
 /**
  * Call this first in the worker's `main.ts`, before anything is opened, read or started. It returns
@@ -65,7 +64,7 @@ function keepChannel(): Record<string, string> {
   if (fd === undefined || fd < 0) {
     return {};
   }
-  call("fcntl", "keep the IPC channel", fd, F_SETFD, 0);
+  keepOnExec(fd);
   return { NODE_CHANNEL_FD: String(fd), NODE_CHANNEL_SERIALIZATION_MODE: "json" };
 }
 

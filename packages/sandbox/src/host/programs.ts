@@ -6,6 +6,7 @@ import { SandboxError } from "../errors.ts";
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function findProgram(name: string): string | undefined {
+  // oxlint-disable-next-line node/no-process-env -- the system's own variable, not a setting of ours
   const directories = (process.env["PATH"] ?? usualPath).split(delimiter);
   return directories.map((directory) => join(directory, name)).find(isExecutable);
 }

@@ -7,6 +7,7 @@ import { isDeadWorker } from "./worker-name.ts";
 
 /** Made if need be. Sandboxes' users can pass through it, not list it. */
 export function runtimeDirectory(isRoot: boolean, dataDirectory: string): string {
+  // oxlint-disable-next-line node/no-process-env -- the system's own variable, not a setting of ours
   const user = process.env["XDG_RUNTIME_DIR"];
   const parent = isRoot
     ? "/run/paddock"

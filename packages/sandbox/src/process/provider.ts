@@ -1,15 +1,16 @@
-import { once } from "node:events";
 /**
  * No isolation: plain child processes, for machines that have none to offer. Only by explicit request.
  * Code, /opt and /tmp are directories of the host; memory, CPU and processes are not limited.
  */
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { Server } from "node:net";
 import { join, resolve } from "node:path";
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { Sandbox, SandboxOptions, SandboxPaths, SandboxProvider, Scratch } from "../port.ts";
+import { validateOptions } from "../validate.ts";
 import { Relocation } from "./relocation.ts";
 import { ProcessSandbox } from "./sandbox.ts";
 
@@ -30,7 +31,7 @@ class ProcessProvider implements SandboxProvider {
   readonly isolation = "process";
   readonly features = ["none: functions can read every file of this user"];
   readonly #home: string;
-  readonly #living = new Set<ProcessSandbox>();
+  readonly #living = new Map<string, ProcessSandbox>();
   #closed = false;
 
   constructor(home: string) {
@@ -38,22 +39,42 @@ class ProcessProvider implements SandboxProvider {
   }
 
   async create(options: SandboxOptions): Promise<Sandbox> {
+    validateOptions(options);
+    this.#checkRoom(options.sandboxId);
+    const directory = join(this.#home, options.sandboxId);
+    mkdirSync(directory, { mode: 0o700 });
+    const listener = options.transport === "listener" ? await listen() : undefined;
+    try {
+      const sandbox = this.#start(options, directory, listener);
+      this.#living.set(options.sandboxId, sandbox);
+      return sandbox;
+    } catch (error) {
+      listener?.close();
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  #checkRoom(sandboxId: string): void {
     if (this.#closed) throw new SandboxError("the sandbox provider is closed");
+    if (existsSync(join(this.#home, sandboxId))) {
+      throw new SandboxError(`sandbox ${sandboxId} exists`);
+    }
     if (this.#living.size >= sandboxLimits.sandboxes) {
       throw new SandboxError(
         `more than ${String(sandboxLimits.sandboxes)} sandboxes on one worker`,
       );
     }
-    const directory = join(this.#home, options.sandboxId);
-    mkdirSync(directory, { mode: 0o700 });
+  }
+
+  #start(options: SandboxOptions, directory: string, listener: Server | undefined): ProcessSandbox {
     const paths: SandboxPaths = {
       task: join(directory, "task"),
       opt: join(directory, "opt"),
       tmp: options.scratch.path,
     };
-    const listener = options.transport === "listener" ? await listen() : undefined;
     const relocation = new Relocation(options.binds, paths, listener);
-    const sandbox = new ProcessSandbox({
+    return new ProcessSandbox({
       options,
       paths,
       listener,
@@ -61,12 +82,10 @@ class ProcessProvider implements SandboxProvider {
       environment: relocation.environment(options.environment),
       show: (name, source) => symlinkSync(source, paths[name]),
       onDestroyed: () => {
-        this.#living.delete(sandbox);
+        this.#living.delete(options.sandboxId);
         rmSync(directory, { recursive: true, force: true });
       },
     });
-    this.#living.add(sandbox);
-    return sandbox;
   }
 
   async createScratch(): Promise<Scratch> {
@@ -76,7 +95,7 @@ class ProcessProvider implements SandboxProvider {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#living].map((sandbox) => sandbox.destroy()));
+    await Promise.all([...this.#living.values()].map((sandbox) => sandbox.destroy()));
     await rm(this.#home, { recursive: true, force: true });
   }
 }

@@ -26,16 +26,16 @@ export class Relocation {
 
   /** Each value may be a list of paths, such as PATH. */
   environment(variables: Readonly<Record<string, string>>): Record<string, string> {
-    const moved = Object.entries(variables).map(([name, value]) => [
-      name,
-      value.startsWith("/")
-        ? value
-            .split(":")
-            .map((part) => this.path(part))
-            .join(":")
-        : value,
-    ]);
-    return { ...Object.fromEntries(moved), ...this.#runtimeApi() };
+    const moved: Record<string, string> = {};
+    for (const [name, value] of Object.entries(variables)) {
+      moved[name] = value.startsWith("/") ? this.#paths(value) : value;
+    }
+    return { ...moved, ...this.#runtimeApi() };
+  }
+
+  #paths(list: string): string {
+    const parts = list.split(":");
+    return parts.map((part) => this.path(part)).join(":");
   }
 
   #runtimeApi(): Record<string, string> {

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:net";
-import type { Duplex, Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
+import { drain } from "../drain.ts";
 import { SandboxError } from "../errors.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxOptions, SandboxPaths } from "../port.ts";
 
@@ -54,6 +55,7 @@ export class ProcessSandbox implements Sandbox {
   }
 
   attachCode(code: CodeMounts): void {
+    if (this.#destroyed !== undefined) return;
     this.#parts.show("task", code.task);
     if (code.opt !== undefined) this.#parts.show("opt", code.opt);
   }
@@ -84,7 +86,8 @@ export class ProcessSandbox implements Sandbox {
     this.#signal("SIGKILL");
     await this.exited;
     this.#parts.listener?.close();
-    for (const stream of this.#child.stdio) stream?.destroy();
+    this.channel?.destroy();
+    await Promise.all([drain(this.stdout), drain(this.stderr)]);
     this.#parts.onDestroyed();
   }
 
@@ -113,8 +116,10 @@ export class ProcessSandbox implements Sandbox {
 }
 
 function streamOf(stream: unknown): Readable {
-  if (stream === null || stream === undefined) throw new SandboxError("a stream was not made");
-  return stream as Readable;
+  if (!(stream instanceof Readable)) throw new SandboxError("a stream was not made");
+  // The other end may go away at any moment; it is the exit that says so, not a broken pipe.
+  stream.on("error", () => undefined);
+  return stream;
 }
 
 function highWaterBytes(pid: number | undefined): number {
