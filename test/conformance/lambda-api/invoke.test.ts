@@ -153,7 +153,7 @@ describe("what Invoke refuses", () => {
     const name = await createFunction({ files: echo });
     await expect(invoke(name, {}, { Qualifier: "7" })).rejects.toMatchObject({
       name: "ResourceNotFoundException",
-      Message: `Function not found: arn:aws:lambda:us-east-1:000000000000:function:${name}:7`,
+      message: `Function not found: arn:aws:lambda:us-east-1:000000000000:function:${name}:7`,
     });
   });
 
