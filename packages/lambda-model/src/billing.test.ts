@@ -13,9 +13,12 @@ describe("billedDurationMs", () => {
     [2.9, 0, 3],
     [28.119, 0, 29],
     [0, 0, 1],
-  ])("bills %d ms with %d ms of init as AWS's recordings do: %d ms", (durationMs, initMs, billed) => {
-    expect(billedDurationMs({ durationMs, initMs })).toBe(billed);
-  });
+  ])(
+    "bills %d ms with %d ms of init as AWS's recordings do: %d ms",
+    (durationMs, initMs, billed) => {
+      expect(billedDurationMs({ durationMs, initMs })).toBe(billed);
+    },
+  );
 
   it("does not bill a millisecond for the noise of subtracting clock readings", () => {
     expect(billedDurationMs({ durationMs: 3.000_000_000_4, initMs: 0 })).toBe(3);

@@ -4,11 +4,15 @@ import { checkEnvironmentVariables } from "./environment-variables.ts";
 
 describe("checkEnvironmentVariables", () => {
   it("takes ordinary variables, and those of the platform that may be overridden", () => {
-    expect(() => checkEnvironmentVariables({ STAGE: "prod", AWS_LAMBDA_LOG_LEVEL: "DEBUG" })).not.toThrow();
+    expect(() =>
+      checkEnvironmentVariables({ STAGE: "prod", AWS_LAMBDA_LOG_LEVEL: "DEBUG" }),
+    ).not.toThrow();
   });
 
   it("refuses reserved keys by name", () => {
-    expect(() => checkEnvironmentVariables({ AWS_REGION: "x", OK_KEY: "y", _HANDLER: "z" })).toThrow(
+    expect(() =>
+      checkEnvironmentVariables({ AWS_REGION: "x", OK_KEY: "y", _HANDLER: "z" }),
+    ).toThrow(
       "contains reserved keys that are currently not supported for modification. " +
         "Reserved keys used in this request: AWS_REGION, _HANDLER",
     );

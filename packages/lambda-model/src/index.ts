@@ -36,12 +36,7 @@ export {
   responseTooLarge,
   timedOut,
 } from "./platform-errors.ts";
-export {
-  type FunctionErrorState,
-  nextBackoff,
-  nextRetry,
-  type RetryDecision,
-} from "./retry.ts";
+export { type FunctionErrorState, nextBackoff, nextRetry, type RetryDecision } from "./retry.ts";
 export { cpusForMemory } from "./cpu.ts";
 export { checkEnvironmentVariables, reservedEnvironmentKeys } from "./environment-variables.ts";
 export {

@@ -48,12 +48,17 @@ describe("nextBackoff", () => {
   it("never decides on a time after the event's greatest age, nor on one that is past", () => {
     const time = fc.integer({ min: 0, max: 1e9 });
     fc.assert(
-      fc.property(time, time, fc.integer({ min: 1, max: 100_000 }), (nowMs, expiresAtMs, returns) => {
-        const decision = nextBackoff({ nowMs, expiresAtMs, returns });
-        if (decision.kind === "give-up") return;
-        expect(decision.atMs).toBeGreaterThan(nowMs);
-        expect(decision.atMs).toBeLessThanOrEqual(expiresAtMs);
-      }),
+      fc.property(
+        time,
+        time,
+        fc.integer({ min: 1, max: 100_000 }),
+        (nowMs, expiresAtMs, returns) => {
+          const decision = nextBackoff({ nowMs, expiresAtMs, returns });
+          if (decision.kind === "give-up") return;
+          expect(decision.atMs).toBeGreaterThan(nowMs);
+          expect(decision.atMs).toBeLessThanOrEqual(expiresAtMs);
+        },
+      ),
     );
   });
 });

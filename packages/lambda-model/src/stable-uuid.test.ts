@@ -8,7 +8,9 @@ describe("stableUuid", () => {
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         const uuid = stableUuid(...one);
-        expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(uuid).toMatch(
+          /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+        );
         const same = JSON.stringify(one) === JSON.stringify(other);
         expect(stableUuid(...other) === uuid).toBe(same);
       }),

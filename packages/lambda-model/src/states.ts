@@ -12,11 +12,7 @@ export const functionStates = [
 ] as const;
 export type FunctionState = (typeof functionStates)[number];
 
-export const lastUpdateStatuses = [
-  "Successful",
-  "Failed",
-  "InProgress",
-] as const;
+export const lastUpdateStatuses = ["Successful", "Failed", "InProgress"] as const;
 export type LastUpdateStatus = (typeof lastUpdateStatuses)[number];
 
 export const stateReasonCodes = [
@@ -60,4 +56,3 @@ export const stateReasonCodes = [
   "DisallowedByVpcEncryptionControl",
 ] as const;
 export type StateReasonCode = (typeof stateReasonCodes)[number];
-

@@ -6,7 +6,9 @@ import { createHash } from "node:crypto";
  * event may be made twice.
  */
 export function stableTraceHeader(requestId: string, acceptedAtMs: number): string {
-  const seconds = Math.floor(acceptedAtMs / 1000).toString(16).padStart(8, "0");
+  const seconds = Math.floor(acceptedAtMs / 1000)
+    .toString(16)
+    .padStart(8, "0");
   const hex = createHash("sha256").update(requestId).digest("hex");
   return `Root=1-${seconds}-${hex.slice(0, 24)};Parent=${hex.slice(24, 40)};Sampled=0`;
 }

@@ -8,9 +8,9 @@ import type { AsyncInvocation, FateRecord, UsageRecord } from "@paddock/contract
  * when the ledger cannot be written now.
  */
 export interface Ledger {
-  recordAccepted(rows: readonly AsyncInvocation[]): Promise<void>;
-  recordUsage(rows: readonly UsageRecord[]): Promise<void>;
-  recordFates(rows: readonly FateRecord[]): Promise<void>;
+  readonly recordAccepted: (rows: readonly AsyncInvocation[]) => Promise<void>;
+  readonly recordUsage: (rows: readonly UsageRecord[]) => Promise<void>;
+  readonly recordFates: (rows: readonly FateRecord[]) => Promise<void>;
 }
 
 /** A row that the ledger refuses for what is in it; waiting does not help. */

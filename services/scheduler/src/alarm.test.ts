@@ -68,7 +68,11 @@ describe("Alarm", () => {
     alarm.start();
     clock.advanceTo(noonMs + 120 * MINUTE_MS);
     await alarm.stop();
-    expect(accepted.map(({ invocation }) => invocation.functionName)).toEqual(["tick", "tick", "tick"]);
+    expect(accepted.map(({ invocation }) => invocation.functionName)).toEqual([
+      "tick",
+      "tick",
+      "tick",
+    ]);
     expect(new Set(accepted.map(({ invocation }) => invocation.requestId)).size).toBe(3);
     expect(accepted[0]?.invocation).toMatchObject({
       trigger: "schedule",

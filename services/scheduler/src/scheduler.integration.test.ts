@@ -90,7 +90,9 @@ describe("scheduler", () => {
     for (const clock of clocks) await startService(clock);
     for (const clock of clocks) clock.advanceTo(noonMs + 4 * HOUR_MS - 1);
     await eventually(() => expect(arrived.map(functionOf)).toContain("last"));
-    await eventually(() => expect(arrived.map(functionOf).sort()).toEqual(["last", "tick", "tick", "tick"]));
+    await eventually(() =>
+      expect(arrived.map(functionOf).sort()).toEqual(["last", "tick", "tick", "tick"]),
+    );
     expect(arrived.find((one) => functionOf(one) === "last")?.event).toBe('{"constant": true}');
   });
 
@@ -102,7 +104,10 @@ describe("scheduler", () => {
     await eventually(() => expect(arrived).toHaveLength(1));
     await second.stop();
     running = [];
-    await openTriggers(peer).put(last.triggerId, { ...last, expression: "at(2026-11-23T12:00:20)" });
+    await openTriggers(peer).put(last.triggerId, {
+      ...last,
+      expression: "at(2026-11-23T12:00:20)",
+    });
     const third = new ManualClock(noonMs + 15_000);
     await startService(third);
     third.advanceTo(noonMs + 21_000);
@@ -112,7 +117,10 @@ describe("scheduler", () => {
 
   it("does not fire what was due too long ago", async () => {
     await openTriggers(peer).put(hourly.triggerId, hourly);
-    await openTriggers(peer).put(last.triggerId, { ...last, expression: "at(2026-11-23T12:10:30)" });
+    await openTriggers(peer).put(last.triggerId, {
+      ...last,
+      expression: "at(2026-11-23T12:10:30)",
+    });
     const clock = new ManualClock(noonMs + 600_000);
     await startService(clock);
     clock.advanceTo(noonMs + 660_000);
@@ -138,7 +146,9 @@ describe("scheduler", () => {
     await server.kill();
     clock.advanceTo(noonMs);
     await server.restart();
-    await eventually(() => expect(arrived.map(functionOf)).toEqual(["tick"]), { timeoutMs: 25_000 });
+    await eventually(() => expect(arrived.map(functionOf)).toEqual(["tick"]), {
+      timeoutMs: 25_000,
+    });
   });
 });
 

@@ -14,7 +14,10 @@ function trigger(functionName: string, subject: string): NatsTrigger {
   return { ...common, kind: "nats", subject };
 }
 
-function workshop(triggers: readonly NatsTrigger[], refuses = (_: AsyncInvocation) => false) {
+function workshop(
+  triggers: readonly NatsTrigger[],
+  refuses: (invocation: AsyncInvocation) => boolean = () => false,
+) {
   const book = new TriggerBook();
   for (const one of triggers) book.set(one.triggerId, one);
   const log: string[] = [];

@@ -5,7 +5,11 @@
  * ACCEPTED refuses, the intake pauses.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { translateNatsRecord, type TranslatedEvent, UntranslatableRecordError } from "@paddock/event-sources";
+import {
+  translateNatsRecord,
+  type TranslatedEvent,
+  UntranslatableRecordError,
+} from "@paddock/event-sources";
 import type { Scope } from "@paddock/lambda-model";
 import { runBounded } from "./core/bounded.ts";
 import { invocationOf } from "./core/invocation-of.ts";

@@ -85,7 +85,10 @@ describe("streams", () => {
     outside.publish("events.orders.created", '{"id":1}');
     outside.publish("events.bills.created", '{"id":2}');
     await eventually(() => expect(arrived).toHaveLength(1));
-    expect(arrived[0]?.invocation).toMatchObject({ functionName: "on-order", trigger: "nats-event" });
+    expect(arrived[0]?.invocation).toMatchObject({
+      functionName: "on-order",
+      trigger: "nats-event",
+    });
     expect(JSON.parse(arrived[0]?.event ?? "")).toMatchObject({
       source: "orders",
       "detail-type": "created",
@@ -130,7 +133,9 @@ describe("streams", () => {
     await dying.close();
     await startService();
     outside.publish("events.orders.created", '{"id":2}');
-    await eventually(() => expect(arrived.some(({ event }) => event.includes('{"id":2}'))).toBe(true));
+    await eventually(() =>
+      expect(arrived.some(({ event }) => event.includes('{"id":2}'))).toBe(true),
+    );
     expect(arrived.filter(({ event }) => event.includes('{"id":1}'))).toHaveLength(1);
     expect(arrived).toHaveLength(2);
   });
@@ -161,10 +166,13 @@ describe("streams", () => {
     await startService();
     await server.kill();
     await server.restart();
-    await eventually(() => {
-      outside.publish("events.orders.created", '{"id":8}');
-      return arrived.length > 0;
-    }, { timeoutMs: 20_000 });
+    await eventually(
+      () => {
+        outside.publish("events.orders.created", '{"id":8}');
+        return arrived.length > 0;
+      },
+      { timeoutMs: 20_000 },
+    );
     expect(arrived[0]?.event).toContain('{"id":8}');
   });
 

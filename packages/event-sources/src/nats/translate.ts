@@ -2,6 +2,7 @@
  * A message on `events.<source>.<type…>` as an EventBridge document. README.md beside this file has
  * the rules.
  */
+import { eventSubject } from "@paddock/contracts";
 import { type Scope, stableUuid } from "@paddock/lambda-model";
 import { eventBridgeEvent } from "../event-bridge.ts";
 import { eventSourceLimits } from "../limits.ts";
@@ -38,7 +39,7 @@ export function translateNatsRecord(record: NatsRecord, scope: Scope): Translate
     source,
     scope,
     timeMs: record.storedAtMs,
-    resources: [`events.${record.path}`],
+    resources: [eventSubject(record.path)],
     detailJson,
   });
   if (Buffer.byteLength(json) > eventSourceLimits.documentBytes) {

@@ -17,9 +17,7 @@ export function translateSchedule({ trigger, dueMs }: DueSchedule, scope: Scope)
     source: "aws.events",
     scope,
     timeMs: dueMs,
-    resources: [
-      `arn:aws:events:${scope.region}:${scope.accountId}:rule/${trigger.triggerId}`,
-    ],
+    resources: [`arn:aws:events:${scope.region}:${scope.accountId}:rule/${trigger.triggerId}`],
     detailJson: "{}",
   }).json;
 }

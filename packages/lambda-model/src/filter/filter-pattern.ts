@@ -9,7 +9,13 @@
 import { PaddockError } from "@paddock/contracts";
 import { modelLimits } from "../limits.ts";
 import { compileAlternative } from "./operators.ts";
-import { InvalidPattern, isJsonObject, type JsonObject, type JsonValue, type Test } from "./values.ts";
+import {
+  InvalidPattern,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Test,
+} from "./values.ts";
 
 /**
  * Compiles a pattern's JSON text to a test of parsed documents.
@@ -19,7 +25,7 @@ import { InvalidPattern, isJsonObject, type JsonObject, type JsonValue, type Tes
 export function compileFilterPattern(text: string): (document: unknown) => boolean {
   try {
     if (text.length > modelLimits.filterPatternChars) throw new InvalidPattern("too long");
-    const pattern: JsonValue = JSON.parse(text);
+    const pattern: unknown = JSON.parse(text);
     if (!isJsonObject(pattern)) throw new InvalidPattern("not an object");
     const test = compileObject(pattern, modelLimits.filterPatternDepth);
     return (document) => isJsonObject(document) && test(document);

@@ -75,7 +75,7 @@ function anythingBut(operand: JsonValue): ScalarTest {
       throw new InvalidPattern("bad anything-but");
     }
     const [operator, inner] = entry;
-    const options = Array.isArray(inner) ? inner : [inner];
+    const options: readonly JsonValue[] = Array.isArray(inner) ? inner : [inner];
     if (options.length === 0) throw new InvalidPattern("empty anything-but");
     const tests = options.map((option) => compileOperator(operator, option));
     return (scalar) => !tests.some((test) => test(scalar));
@@ -104,11 +104,15 @@ function numeric(operand: JsonValue): ScalarTest {
   if (terms.length !== 2 && terms.length !== 4) throw new InvalidPattern("numeric: 2 or 4 terms");
   const tests = [comparison(terms[0], terms[1])];
   if (terms.length === 4) {
-    const isRange = String(terms[0]).startsWith(">") && String(terms[2]).startsWith("<");
+    const isRange = begins(terms[0], ">") && begins(terms[2], "<");
     if (!isRange || Number(terms[1]) >= Number(terms[3])) throw new InvalidPattern("bad range");
     tests.push(comparison(terms[2], terms[3]));
   }
   return (scalar) => typeof scalar === "number" && tests.every((test) => test(scalar));
+}
+
+function begins(operator: JsonValue | undefined, sign: string): boolean {
+  return typeof operator === "string" && operator.startsWith(sign);
 }
 
 function comparison(operator: JsonValue | undefined, bound: JsonValue | undefined) {

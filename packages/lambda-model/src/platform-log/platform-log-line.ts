@@ -43,7 +43,10 @@ function textLine(event: PlatformEvent): string | undefined {
   }
 }
 
-type RecordOf<Type extends PlatformEvent["type"]> = Extract<PlatformEvent, { type: Type }>["record"];
+type RecordOf<Type extends PlatformEvent["type"]> = Extract<
+  PlatformEvent,
+  { type: Type }
+>["record"];
 
 function textReport({ requestId, metrics, ...ending }: RecordOf<"platform.report">): string {
   return reportLine({

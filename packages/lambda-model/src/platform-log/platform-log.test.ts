@@ -11,8 +11,13 @@ const figures = { requestId, durationMs: 2.904, billedMs: 3, memoryMb: 128, maxM
 describe("text lines", () => {
   it("are AWS's to the tab", () => {
     expect(
-      initStartLine({ runtimeVersion: "python:3.13.v13", runtimeVersionArn: "arn:aws:lambda:r::runtime:a" }),
-    ).toBe("INIT_START Runtime Version: python:3.13.v13\tRuntime Version ARN: arn:aws:lambda:r::runtime:a\n");
+      initStartLine({
+        runtimeVersion: "python:3.13.v13",
+        runtimeVersionArn: "arn:aws:lambda:r::runtime:a",
+      }),
+    ).toBe(
+      "INIT_START Runtime Version: python:3.13.v13\tRuntime Version ARN: arn:aws:lambda:r::runtime:a\n",
+    );
     expect(startLine({ requestId, version: "$LATEST" })).toBe(
       `START RequestId: ${requestId} Version: $LATEST\n`,
     );
@@ -48,7 +53,12 @@ describe("text lines", () => {
       "INIT_REPORT Init Duration: 10008.67 ms\tPhase: init\tStatus: timeout\n",
     );
     expect(
-      initReportLine({ initMs: 12.3, phase: "invoke", status: "error", errorType: "Runtime.Unknown" }),
+      initReportLine({
+        initMs: 12.3,
+        phase: "invoke",
+        status: "error",
+        errorType: "Runtime.Unknown",
+      }),
     ).toBe(
       "INIT_REPORT Init Duration: 12.30 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.Unknown\n",
     );

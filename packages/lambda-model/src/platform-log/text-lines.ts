@@ -65,7 +65,10 @@ export function initReportLine(report: {
   return `${columns.join("\t")}\n`;
 }
 
-function statusColumns(ending: { readonly status?: string; readonly errorType?: string }): string[] {
+function statusColumns(ending: {
+  readonly status?: string;
+  readonly errorType?: string;
+}): string[] {
   if (ending.status === undefined) return [];
   const columns = [`Status: ${ending.status}`];
   if (ending.errorType !== undefined) columns.push(`Error Type: ${ending.errorType}`);

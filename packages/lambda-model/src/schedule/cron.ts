@@ -61,7 +61,11 @@ export function parseCron(fields: string): CronExpression {
 }
 
 /** The first matching instant after `afterMs`, or undefined when none comes any more. */
-export function nextCron(cron: CronExpression, zone: TimeZone, afterMs: number): number | undefined {
+export function nextCron(
+  cron: CronExpression,
+  zone: TimeZone,
+  afterMs: number,
+): number | undefined {
   // The day before covers a midnight at which the clock is set back.
   const firstDayMs = startOfDay(afterMs + zone.offsetMs(afterMs)) - DAY_MS;
   for (const dayMs of matchingDays(cron, firstDayMs)) {

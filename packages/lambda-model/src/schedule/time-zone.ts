@@ -29,7 +29,8 @@ export function timeZoneOf(name: string): TimeZone {
 
 function fromOffsets(offsetMs: (atMs: number) => number): TimeZone {
   // A day on either side is beyond the largest offset, and two changes are never that close.
-  const around = (wallMs: number) => [offsetMs(wallMs - DAY_MS), offsetMs(wallMs + DAY_MS)] as const;
+  const around = (wallMs: number) =>
+    [offsetMs(wallMs - DAY_MS), offsetMs(wallMs + DAY_MS)] as const;
   return {
     offsetMs,
     steadyOffsetMs(wallMs) {
@@ -65,7 +66,9 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 function wallOf(format: Intl.DateTimeFormat, atMs: number): number {
-  const fields = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const fields = new Map(
+    format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]),
+  );
   const field = (type: Intl.DateTimeFormatPartTypes) => fields.get(type) ?? 0;
   return Date.UTC(
     field("year"),

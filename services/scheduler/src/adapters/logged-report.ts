@@ -10,7 +10,8 @@ export function loggedReport(logger: Logger): FiringReport {
   });
   return {
     fired: (trigger, dueMs) => logger.debug(about(trigger, dueMs), "fired a schedule"),
-    missed: (trigger, dueMs) => logger.warn(about(trigger, dueMs), "a schedule was due too long ago"),
+    missed: (trigger, dueMs) =>
+      logger.warn(about(trigger, dueMs), "a schedule was due too long ago"),
     refused: (trigger, dueMs, error, isFinal) =>
       logger[isFinal ? "error" : "warn"](
         { ...about(trigger, dueMs), error },

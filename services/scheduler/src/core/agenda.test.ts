@@ -119,7 +119,11 @@ describe("Agenda", () => {
 
   it("never hands out a due time twice, one in the future, or one outside of the window", () => {
     const steps = fc.array(fc.integer({ min: 0, max: 10 * MINUTE_MS }), { maxLength: 50 });
-    const expressions = fc.constantFrom("rate(1 minute)", "cron(0/3 * * * ? *)", "cron(* 12 * * ? *)");
+    const expressions = fc.constantFrom(
+      "rate(1 minute)",
+      "cron(0/3 * * * ? *)",
+      "cron(* 12 * * ? *)",
+    );
     fc.assert(
       fc.property(expressions, steps, (expression, pauses) => {
         const agenda = new Agenda(catchUpMs);

@@ -60,7 +60,10 @@ export class Agenda {
   }
 
   /** What is due now: at most one time of each trigger. What is too late is `missed`. */
-  takeDue(nowMs: number): { readonly due: readonly DueTime[]; readonly missed: readonly DueTime[] } {
+  takeDue(nowMs: number): {
+    readonly due: readonly DueTime[];
+    readonly missed: readonly DueTime[];
+  } {
     const due: DueTime[] = [];
     const missed: DueTime[] = [];
     for (const entry of this.#entries.values()) {

@@ -1,4 +1,10 @@
-import { type Bus, consume, consumers, type DurableMessage, type DurableSubscription } from "@paddock/bus";
+import {
+  type Bus,
+  consume,
+  consumers,
+  type DurableMessage,
+  type DurableSubscription,
+} from "@paddock/bus";
 import { streamsLimits } from "../limits.ts";
 import type { ReceivedEvent } from "../ports.ts";
 

@@ -1,4 +1,4 @@
-import type { AsyncInvocation, NatsTrigger } from "@paddock/contracts";
+import { type AsyncInvocation, eventSubject, type NatsTrigger } from "@paddock/contracts";
 import type { TranslatedEvent } from "@paddock/event-sources";
 import { functionArn, type Scope, stableTraceHeader, stableUuid } from "@paddock/lambda-model";
 
@@ -20,7 +20,7 @@ export function invocationOf(
     ...(qualifier === undefined ? {} : { qualifier }),
     invokedFunctionArn: functionArn(scope, functionName, qualifier),
     trigger: "nats-event",
-    triggerDetail: `events.${received.path}`,
+    triggerDetail: eventSubject(received.path),
     traceHeader: stableTraceHeader(requestId, received.storedAtMs),
     acceptedAtMs: received.storedAtMs,
   };

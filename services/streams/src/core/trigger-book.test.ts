@@ -84,7 +84,10 @@ describe("TriggerBook", () => {
     const book = new TriggerBook();
     book.set(triggerId, trigger);
     book.set(triggerId, { ...trigger, subject: "bills.*" });
-    expect([functionsFor(book, "orders.x"), functionsFor(book, "bills.x")]).toEqual([[], ["hello"]]);
+    expect([functionsFor(book, "orders.x"), functionsFor(book, "bills.x")]).toEqual([
+      [],
+      ["hello"],
+    ]);
     book.set(triggerId, { ...trigger, enabled: false });
     expect(functionsFor(book, "orders.x")).toEqual([]);
     book.set(triggerId, trigger);
