@@ -42,7 +42,7 @@ function oneOwner(library, owners, pattern) {
     name: `${library}-has-one-owner`,
     comment: `Only ${owners.join(", ")} may import ${library}.`,
     severity: "error",
-    from: { path: SOURCE, pathNot: owners.map((owner) => `^${owner}/`) },
+    from: { path: SOURCE, pathNot: [...owners.map((owner) => `^${owner}/`), "\\.fixture\\.ts$"] },
     to: { path: pattern },
   };
 }
@@ -133,7 +133,13 @@ module.exports = {
     oneOwner(
       "child_process",
       // These start servers or a toolchain; what runs a function's code is sandbox alone.
-      ["packages/sandbox", "packages/cli", "packages/store", "packages/testkit"],
+      [
+        "packages/sandbox",
+        "packages/cli",
+        "packages/store",
+        "packages/testkit",
+        "packages/runtimes",
+      ],
       ["^(node:)?child_process$"],
     ),
     oneOwner("pino", ["packages/service-kit"], npm("pino")),

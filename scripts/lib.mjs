@@ -78,7 +78,7 @@ function readReport(path) {
 
 export function printSummary(steps) {
   console.log("");
-  for (const { name, seconds, passed, failed, skipped } of steps) {
+  for (const { name, seconds, failed, skipped } of steps) {
     const more = skipped > 0 ? `, ${skipped} skipped` : "";
     console.log(`${failed === 0 ? "ok    " : "FAILED"} ${name.padEnd(40)} ${seconds} s${more}`);
   }

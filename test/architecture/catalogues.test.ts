@@ -15,7 +15,9 @@ describe("the catalogue of subjects", () => {
     const catalogue = /^packages\/bus\/src\/(subjects|streams|buckets|catalog)/;
     const subject =
       /["'`]paddock\.(invoke|router|worker|status|queued|accepted|ledger|logs)\b|[`](events|invoke)\.\$\{/;
-    expect(matchingCode(outside(catalogue), subject)).toEqual([]);
+    // The subject of outside events is part of a contract: the trigger's.
+    const contract = /^packages\/contracts\/src\/internal\/trigger\.ts$/;
+    expect(matchingCode(outside(catalogue, contract), subject)).toEqual([]);
     expect(matchingCode(filesBelow("packages/bus/src", catalogue), subject)).not.toEqual([]);
   });
 });
@@ -23,7 +25,7 @@ describe("the catalogue of subjects", () => {
 describe("the catalogue of Redis keys", () => {
   it("is the only place that spells a key or a queue's name", () => {
     const catalogue = /^packages\/queue\/src\/(keys|catalog)\.ts$/;
-    const key = /["'`]\{?paddock(:|-queue|\})|["'`]bull:/;
+    const key = /\$\{keyPrefix\}|["'`]paddock(:(?! )|-(work|dispatch|lease))|["'`]bull:/;
     expect(matchingCode(outside(catalogue), key)).toEqual([]);
     expect(matchingCode(filesBelow("packages/queue/src", catalogue), key)).not.toEqual([]);
   });
@@ -40,6 +42,8 @@ describe("the catalogue of Redis keys", () => {
   });
 });
 
+const byName = (a = "", b = ""): number => a.localeCompare(b);
+
 describe("docs/errors.md", () => {
   const document = read("docs/errors.md");
 
@@ -50,7 +54,7 @@ describe("docs/errors.md", () => {
 
   it("names every code of the catalogue and none that is not in it", () => {
     const documented = [...document.matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code);
-    expect(documented.sort()).toEqual(Object.keys(errorCatalogue).sort());
+    expect(documented.toSorted(byName)).toEqual(Object.keys(errorCatalogue).toSorted(byName));
   });
 
   it("has each code that source throws by name", () => {

@@ -22,7 +22,7 @@ export function read(path: string): string {
 
 /** TypeScript and JavaScript of packages and services, tests left out. */
 export function sourceFiles(): string[] {
-  return codeFiles().filter((path) => !isTest(path));
+  return codeFiles().filter((path) => !isTest(path) && !path.endsWith(".fixture.ts"));
 }
 
 export function testFiles(): string[] {
@@ -34,7 +34,7 @@ function codeFiles(): string[] {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.ts$/.test(path);
+  return path.endsWith(".test.ts");
 }
 
 export interface Manifest {

@@ -85,7 +85,7 @@ describe("words", () => {
 describe("the environment", () => {
   it("is read in one place, by programs that run before it, and to start oneself again", () => {
     const allowed =
-      /^packages\/(service-kit\/src\/settings\/|sandbox\/src\/host\/namespace\.ts|cli\/bin\/|runtimes\/(src\/)?bootstraps?\/|testkit\/)/;
+      /^packages\/(service-kit\/src\/settings\/|sandbox\/src\/host\/(namespace|programs|runtime-directory)\.ts|cli\/bin\/|runtimes\/(src\/)?bootstraps?\/|testkit\/)/;
     const files = sourceFiles().filter((path) => !allowed.test(path));
     expect(matchingCode(files, /\bprocess\.env\b/)).toEqual([]);
   });

@@ -11,6 +11,9 @@ const isNeighbour = (name: string) => name.startsWith("@paddock/");
 /** What a package may show beside its main door. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "@paddock/contracts": [".", "./aws", "./admin"],
+  // For the supervisor, which starts servers before it could use the rest of these packages.
+  "@paddock/bus": [".", "./server-config"],
+  "@paddock/store": [".", "./embedded"],
 };
 const USUAL_DOORS = [".", "./internal"];
 

@@ -63,6 +63,7 @@ export {
 export { type LogBatch, logBatchSchema } from "./internal/logs.ts";
 export { type WorkerStatus, workerStatusSchema } from "./internal/worker-status.ts";
 export {
+  eventSubject,
   type NatsTrigger,
   natsTriggerSchema,
   type ScheduleTrigger,

@@ -336,6 +336,7 @@ describe("a refusal", () => {
   });
 });
 
+// A machine without the AWS CLI cannot run it; CI installs it.
 describe.skipIf(awsCommand === undefined)(
   "the aws command (skipped where it is not installed)",
   () => {

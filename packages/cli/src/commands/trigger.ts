@@ -1,4 +1,4 @@
-import { type Trigger, triggerSchema } from "@paddock/contracts";
+import { eventSubject, type Trigger, triggerSchema } from "@paddock/contracts";
 import { type NewTrigger, triggerListSchema } from "@paddock/contracts/admin";
 import { renderTable } from "../output/table.ts";
 import { printable } from "../output/text.ts";
@@ -56,7 +56,7 @@ function describeSource(trigger: Trigger): string {
   const { subject, filterPattern } = trigger;
   // Records leave the first token out, because all of them have it.
   const filter = filterPattern === undefined ? "" : ` filter ${filterPattern}`;
-  return printable(`events.${subject}${filter}`);
+  return printable(`${eventSubject(subject)}${filter}`);
 }
 
 export async function addTrigger(

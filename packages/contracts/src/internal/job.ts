@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { asyncInvocationSchema } from "./invocation.ts";
 import { epochMsSchema, versionSchema } from "../identifiers.ts";
+import { asyncInvocationSchema } from "./invocation.ts";
 
 /** What BullMQ holds for one accepted event. Job id = request id. */
 export const invocationJobSchema = z.object({

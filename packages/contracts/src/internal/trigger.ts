@@ -35,5 +35,13 @@ export const scheduleTriggerSchema = z.object({
 });
 export type ScheduleTrigger = z.output<typeof scheduleTriggerSchema>;
 
-export const triggerSchema = z.discriminatedUnion("kind", [natsTriggerSchema, scheduleTriggerSchema]);
+export const triggerSchema = z.discriminatedUnion("kind", [
+  natsTriggerSchema,
+  scheduleTriggerSchema,
+]);
 export type Trigger = z.output<typeof triggerSchema>;
+
+/** The subject under which an event was published: `path` is what follows `events.`. */
+export function eventSubject(path: string): string {
+  return `events.${path}`;
+}

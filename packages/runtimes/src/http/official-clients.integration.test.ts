@@ -172,6 +172,7 @@ describe.each(clients)("$name", ({ name, build, boomType }) => {
         const reason = error instanceof Error ? error.message.split("\n", 2).join(" ") : "unknown";
         // oxlint-disable-next-line no-console -- a skipped client has to be seen.
         console.warn(`skipped ${name}: ${reason}`);
+        // No toolchain or registry: there is no client to test with.
         return context.skip(reason);
       });
       const current = await start(command);

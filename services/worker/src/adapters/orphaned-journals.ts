@@ -51,7 +51,10 @@ async function sendFile(path: string, publish: PublishEntries): Promise<number> 
 function parseLine(line: string): JournalEntry[] {
   if (line === "") return [];
   try {
-    const { kind, record }: { kind?: unknown; record?: unknown } = JSON.parse(line);
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== "object" || entry === null) return [];
+    if (!("kind" in entry && "record" in entry)) return [];
+    const { kind, record } = entry;
     if (kind === "usage") return [{ kind, record: usageRecordSchema.parse(record) }];
     if (kind === "fate") return [{ kind, record: fateRecordSchema.parse(record) }];
     return [];

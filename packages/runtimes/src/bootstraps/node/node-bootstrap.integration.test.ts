@@ -1,57 +1,9 @@
 /** The Node.js bootstrap as a real process, in every version that is offered (spec §2.3, §4.3, §11). */
-import { createRequire } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  BootstrapProcess,
-  type BootstrapOptions,
-  readOutcome,
-} from "../bootstrap-process.fixture.ts";
+import { type BootstrapProcess, readOutcome } from "../bootstrap-process.fixture.ts";
+import { answerOf, boot, everyVersion, ready, stopAll } from "./node-process.fixture.ts";
 
-const require = createRequire(import.meta.url);
-const bootstrap = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
-const flagsOf: Readonly<Record<number, readonly string[]>> = {
-  20: ["--no-experimental-require-module"],
-  22: ["--no-experimental-require-module", "--no-experimental-detect-module"],
-  24: [],
-};
-
-const started: BootstrapProcess[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((process) => process.stop()));
-});
-
-type Start = Omit<BootstrapOptions, "command" | "handler" | "files"> & {
-  readonly files?: Readonly<Record<string, string>>;
-  readonly handler?: string;
-};
-
-function boot(major: number, code: string, options: Start = {}): BootstrapProcess {
-  const folder = path.dirname(require.resolve(`node${major}/package.json`));
-  const bootstrapped = new BootstrapProcess({
-    command: [path.join(folder, "bin/node"), ...(flagsOf[major] ?? []), bootstrap],
-    handler: "index.handler",
-    ...options,
-    files: options.files ?? { "index.js": code },
-  });
-  started.push(bootstrapped);
-  return bootstrapped;
-}
-
-async function ready(major: number, code: string, options: Start = {}): Promise<BootstrapProcess> {
-  const bootstrapped = boot(major, code, options);
-  expect(await bootstrapped.initialize()).toEqual({ kind: "ready" });
-  return bootstrapped;
-}
-
-async function answerOf(major: number, code: string, event: unknown = {}): Promise<unknown> {
-  const bootstrapped = await ready(major, code);
-  return readOutcome(await bootstrapped.invoke(event));
-}
-
-const everyVersion = [20, 22, 24];
-const withCallbacks = [20, 22];
+afterEach(stopAll);
 
 describe.each(everyVersion)("nodejs%i.x", (major) => {
   it.each([
@@ -430,85 +382,5 @@ describe.each(everyVersion)("console of nodejs%i.x", (major) => {
       errorMessage: "e",
       stackTrace: expect.arrayContaining(["Error: e"]),
     });
-  });
-});
-
-describe.each(withCallbacks)("callbacks of nodejs%i.x", (major) => {
-  it.each([
-    [
-      "callback",
-      "(event, context, callback) => { setTimeout(() => callback(null, 1), 1) }",
-      { result: 1 },
-    ],
-    [
-      "callback with an error",
-      '(event, context, callback) => callback(new Error("no"))',
-      { errorType: "Error", error: { errorMessage: "no" } },
-    ],
-    ["done", "(event, context) => context.done(null, 2)", { result: 2 }],
-    ["succeed", "(event, context) => context.succeed(3)", { result: 3 }],
-    [
-      "fail",
-      '(event, context) => context.fail("bad")',
-      { errorType: "string", error: { errorMessage: "bad" } },
-    ],
-    [
-      "the end of all work, with null",
-      "() => { setTimeout(() => {}, 1); return 4; }",
-      { result: null },
-    ],
-  ])("answer by %s", async (_name, handler, expected) => {
-    expect(await answerOf(major, `exports.handler = ${handler}`)).toMatchObject(expected);
-  });
-
-  it("wait for the empty event loop unless told otherwise", async () => {
-    const process = await ready(
-      major,
-      `exports.handler = (event, context, callback) => {
-  context.callbackWaitsForEmptyEventLoop = event.wait;
-  setTimeout(() => console.log("timer"), event.ms);
-  callback(null, "ok"); }`,
-    );
-    expect(readOutcome(await process.invoke({ wait: true, ms: 1 }))).toEqual({ result: "ok" });
-    expect(process.logs[0]).toContain("timer");
-    expect(readOutcome(await process.invoke({ wait: false, ms: 3_600_000 }))).toEqual({
-      result: "ok",
-    });
-  });
-
-  it("count once: later calls are ignored", async () => {
-    const process = await ready(
-      major,
-      "exports.handler = (event, context, callback) => { context.succeed(1); callback(null, 2); context.fail('x'); }",
-    );
-    expect(readOutcome(await process.invoke({}))).toEqual({ result: 1 });
-    expect(readOutcome(await process.invoke({}))).toEqual({ result: 1 });
-  });
-});
-
-describe("nodejs24.x without callbacks", () => {
-  it("answers with what a plain function returns", async () => {
-    expect(await answerOf(24, "exports.handler = () => 4")).toEqual({ result: 4 });
-  });
-
-  it("refuses a handler with a callback at init", async () => {
-    const process = boot(24, "exports.handler = async (event, context, callback) => {}");
-    expect(readOutcome(await process.initialize())).toMatchObject({
-      errorType: "Runtime.CallbackHandlerDeprecated",
-      error: {
-        errorMessage: expect.stringContaining(
-          "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24.",
-        ),
-      },
-    });
-  });
-
-  it("has no callback members in its context", async () => {
-    expect(
-      await answerOf(
-        24,
-        "exports.handler = async (e, c) => ['done', 'succeed', 'fail', 'callbackWaitsForEmptyEventLoop'].filter((k) => k in c)",
-      ),
-    ).toEqual({ result: [] });
   });
 });

@@ -38,9 +38,10 @@ function createResponseStream(handler, onPart) {
       done();
     },
   });
-  const { write, end } = stream;
-  stream.write = (chunk, ...rest) => write.call(stream, toWritable(chunk), ...rest);
-  stream.end = (chunk, ...rest) => end.call(stream, toWritable(chunk), ...rest);
+  const write = stream.write.bind(stream);
+  const end = stream.end.bind(stream);
+  stream.write = (chunk, ...rest) => write(toWritable(chunk), ...rest);
+  stream.end = (chunk, ...rest) => end(toWritable(chunk), ...rest);
   stream.contentType = "application/octet-stream";
   stream.setContentType = (contentType) => {
     if (started) throw new InvalidStreamingOperation("Cannot set content-type, too late.");
