@@ -4,6 +4,8 @@ export const testkitLimits = {
   serverStartMs: 30_000,
   /** An ordered stop; afterwards SIGKILL. */
   serverStopMs: 10_000,
+  /** A whole Paddock stops in waves, each with a limit of its own. */
+  paddockStopMs: 90_000,
   /** Starts on another port after the first choice was taken by somebody else. */
   serverStartAttempts: 5,
   /** Output kept of a server for the error message. */

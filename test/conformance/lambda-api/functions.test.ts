@@ -12,8 +12,14 @@ import {
 } from "@aws-sdk/client-lambda";
 import { buildZip } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
-import { lambda } from "../support/clients.ts";
-import { createFunction, invoke, ROLE_ARN, uniqueName, untilActive } from "../support/functions.ts";
+import {
+  createFunction,
+  invoke,
+  lambda,
+  ROLE_ARN,
+  uniqueName,
+  untilActive,
+} from "../support/functions.ts";
 
 const one = { "index.mjs": "export const handler = async () => 1;" };
 const two = { "index.mjs": "export const handler = async () => 2;" };

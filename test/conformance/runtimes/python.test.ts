@@ -11,7 +11,7 @@ const Runtime = `python${minor}` as NonNullable<FunctionPlan["Runtime"]>;
 const python = (source: string, more: Partial<FunctionPlan> = {}) =>
   createFunction({ Runtime, files: { "index.py": source }, ...more });
 
-describe(Runtime, () => {
+describe(`Python ${minor}`, () => {
   it("gives the handler its event and Lambda's context", async () => {
     const name = await python(`
 def handler(event, context):

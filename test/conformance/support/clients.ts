@@ -1,16 +1,8 @@
-/** The clients that the tests use: the stock SDK, and plain HTTP signed by the SDK's own signer. */
+/** Plain HTTP, signed as AWS documents it and independently of Paddock's own signer. */
 import { createHash, createHmac } from "node:crypto";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { inject } from "vitest";
 
 export const paddock = inject("paddock");
-
-export const lambda = new LambdaClient({
-  endpoint: paddock.endpoint,
-  region: paddock.region,
-  credentials: { accessKeyId: paddock.accessKeyId, secretAccessKey: paddock.secretAccessKey },
-  maxAttempts: 1,
-});
 
 export interface RawRequest {
   readonly method: string;
@@ -35,7 +27,7 @@ export interface Tampering {
   readonly sentBody?: string;
 }
 
-/** Sends a request signed as AWS documents it, independently of Paddock's own signer. */
+/** Signs a request and sends it. */
 export async function sendSigned(
   request: RawRequest,
   tampering: Tampering = {},

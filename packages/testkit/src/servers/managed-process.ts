@@ -18,6 +18,8 @@ export interface ProcessPlan {
   readonly readyPattern: RegExp;
   /** For an ordered stop. */
   readonly stopSignal: NodeJS.Signals;
+  /** How long an ordered stop may take before SIGKILL. */
+  readonly stopMs?: number;
   /** Run in a user namespace as uid 1000, for servers that refuse to be root. */
   readonly asOrdinaryUser?: boolean;
 }
@@ -75,7 +77,8 @@ export class ManagedProcess {
     const gone = once(child, "exit");
     child.kill(this.#plan.stopSignal);
     const giveUp = new AbortController();
-    const escalate = sleep(testkitLimits.serverStopMs, undefined, { signal: giveUp.signal }).then(
+    const stopMs = this.#plan.stopMs ?? testkitLimits.serverStopMs;
+    const escalate = sleep(stopMs, undefined, { signal: giveUp.signal }).then(
       () => child.kill("SIGKILL"),
       () => undefined,
     );

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort } from "../free-port.ts";
+import { testkitLimits } from "../limits.ts";
 import { startServer, type TestServer } from "./test-server.ts";
 
 const run = promisify(execFile);
@@ -33,6 +35,8 @@ export interface TestPaddock extends TestServer {
   readonly access: PaddockAccess;
   /** Runs a `paddock` command against this stack; rejects where it fails. */
   cli(...args: readonly string[]): Promise<string>;
+  /** Process ids of what the supervisor runs, by name: `worker`, `router`, `nats`, … */
+  processes(): Promise<Readonly<Record<string, number>>>;
 }
 
 export async function startPaddock(options: PaddockOptions = {}): Promise<TestPaddock> {
@@ -51,13 +55,14 @@ export async function startPaddock(options: PaddockOptions = {}): Promise<TestPa
         env: { PATH: process.env["PATH"] },
         readyPattern: /Paddock is ready in/,
         stopSignal: "SIGINT",
+        stopMs: testkitLimits.paddockStopMs,
       };
     },
   });
   const cli = (...args: readonly string[]): Promise<string> => runCli(server.directory, args);
   const access = accessOf(server, await cli("env"));
   // Getters of the server (pid, output) must stay getters.
-  return Object.assign(server, { access, cli });
+  return Object.assign(server, { access, cli, processes: () => readProcesses(server.directory) });
 }
 
 async function otherPorts(): Promise<Record<string, string>> {
@@ -68,6 +73,13 @@ async function otherPorts(): Promise<Record<string, string>> {
 
 function dataDirectory(directory: string): string {
   return join(directory, "data");
+}
+
+async function readProcesses(directory: string): Promise<Readonly<Record<string, number>>> {
+  const text = await readFile(join(dataDirectory(directory), "processes.json"), "utf8");
+  // Written by the supervisor; a field that is missing fails the test that needs it.
+  const identities = JSON.parse(text) as Record<string, { readonly pid: number }>;
+  return Object.fromEntries(Object.entries(identities).map(([name, { pid }]) => [name, pid]));
 }
 
 async function runCli(directory: string, args: readonly string[]): Promise<string> {
