@@ -3,14 +3,15 @@
  * `<workerId>.<pid namespace>.<pid>.<start time>`. From it alone any later worker of the machine
  * can tell whether the owner still lives, and so which leftovers are nobody's.
  */
-import { workerIdSchema } from "@paddock/contracts";
 import { SandboxError } from "../errors.ts";
 import { pidNamespace, startTimeOf } from "../kernel/processes.ts";
 
+/** As workerIdSchema of the contracts. A dot, which separates the parts of a name, is not in it. */
+const workerIdPattern = /^[a-zA-Z0-9-]{1,64}$/;
 const namePattern = /^([a-zA-Z0-9-]{1,64})\.([0-9]+)\.([0-9]+)\.([0-9]+)$/;
 
 export function workerName(workerId: string): string {
-  if (!workerIdSchema.safeParse(workerId).success) {
+  if (!workerIdPattern.test(workerId)) {
     throw new SandboxError(`worker id ${JSON.stringify(workerId)}: 1–64 of a–z, A–Z, 0–9 and -`);
   }
   return [workerId, pidNamespace(), process.pid, startTimeOf(process.pid) ?? "0"].join(".");

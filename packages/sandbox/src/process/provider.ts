@@ -89,6 +89,7 @@ class ProcessProvider implements SandboxProvider {
   }
 
   async createScratch(): Promise<Scratch> {
+    if (this.#closed) throw new SandboxError("the sandbox provider is closed");
     const path = await mkdtemp(join(this.#home, "tmp-"));
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }

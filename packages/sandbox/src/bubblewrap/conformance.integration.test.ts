@@ -1,0 +1,4 @@
+import { describeConformance } from "../conformance.fixture.ts";
+import { createBubblewrapProvider } from "./open.ts";
+
+describeConformance({ name: "bubblewrap", open: createBubblewrapProvider });

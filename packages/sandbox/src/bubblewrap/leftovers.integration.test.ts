@@ -1,0 +1,138 @@
+/** What is left on the machine afterwards: nothing, whatever happened. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { countHostResources } from "../host/count-resources.ts";
+import { workerName } from "../host/worker-name.ts";
+import {
+  makePlaces,
+  type Places,
+  processesWith,
+  removePlaces,
+  Sandboxes,
+  uniqueSleep,
+  until,
+} from "../sandboxes.fixture.ts";
+import { createBubblewrapProvider } from "./open.ts";
+
+const nothing = { processes: 0, mounts: 0, controlGroups: 0 };
+const opened: Places[] = [];
+
+function places(): Places {
+  const made = makePlaces();
+  opened.push(made);
+  return made;
+}
+
+afterEach(() => {
+  for (const made of opened.splice(0)) removePlaces(made);
+});
+
+const descriptors = (): number => readdirSync("/proc/self/fd").length;
+
+async function startWorker(of: Places): Promise<{ worker: ChildProcess; word: string }> {
+  const worker = fork(join(import.meta.dirname, "worker.fixture.ts"), [JSON.stringify(of)]);
+  // Sent over the IPC channel, which therefore survived the change of namespace.
+  const [message] = (await once(worker, "message")) as [{ word: string }];
+  await until(() => processesWith(message.word) >= 2);
+  return { worker, word: message.word };
+}
+
+describe("nothing is left", () => {
+  it("of sandboxes that were destroyed, crashed or failed to start", async () => {
+    const own = places();
+    const provider = await createBubblewrapProvider(own);
+    const sandboxes = new Sandboxes(provider);
+    const idle = countHostResources(own.workerId);
+    const scratch = await sandboxes.scratch();
+    await sandboxes.shell("exit 1", { scratch });
+    const before = descriptors();
+    for (let round = 0; round < 10; round += 1) {
+      const transport = round % 2 === 0 ? "channel" : "listener";
+      const running = await sandboxes.start(["/bin/sleep", uniqueSleep()], { scratch, transport });
+      await sandboxes.shell("(setsid sleep 1000 &); kill -9 $$", { scratch, transport });
+      const missing = { task: "/no/such/code" };
+      await expect(sandboxes.shell("true", { scratch, code: missing })).rejects.toThrow(
+        "/no/such/code",
+      );
+      await running.destroy();
+    }
+    expect(countHostResources(own.workerId)).toEqual(idle);
+    expect(descriptors()).toBe(before);
+    await provider.close();
+    expect(countHostResources(own.workerId)).toEqual(nothing);
+    expect(readdirSync(join(own.dataDirectory, "scratch"))).toEqual([]);
+  });
+
+  it("of a start that bubblewrap refuses, and its words are in the error", async () => {
+    const own = places();
+    const provider = await createBubblewrapProvider(own);
+    const sandboxes = new Sandboxes(provider);
+    const idle = countHostResources(own.workerId);
+    const refused = provider.create({
+      sandboxId: "refused",
+      command: ["/bin/true"],
+      environment: { "A=B\0": "" },
+      binds: [],
+      scratch: await sandboxes.scratch(),
+      limits: { memoryMb: 128, cpus: 1, processes: 10, openFiles: 100 },
+      transport: "channel",
+    });
+    await expect(refused).rejects.toThrow("NUL");
+    expect(countHostResources(own.workerId)).toEqual(idle);
+    await provider.close();
+  });
+
+  it("of scratch directories with deep, linked and unreadable contents, and links are not followed", async () => {
+    const own = places();
+    const provider = await createBubblewrapProvider(own);
+    const sandboxes = new Sandboxes(provider);
+    const outside = join(own.dataDirectory, "outside");
+    mkdirSync(outside);
+    const scratch = await provider.createScratch({ sizeMb: 512 });
+    symlinkSync(outside, join(scratch.path, "link"));
+    const deep =
+      "const fs = require('fs'); process.chdir('/tmp'); for (let i = 0; i < 100; i += 1) { const name = 'd'.repeat(200); fs.mkdirSync(name); process.chdir(name); } fs.mkdirSync('/tmp/closed', 0);";
+    expect((await sandboxes.node(deep, { scratch })).exitCode).toBe(0);
+    await scratch.remove();
+    expect(existsSync(scratch.path)).toBe(false);
+    expect(existsSync(outside)).toBe(true);
+    await provider.close();
+  });
+
+  it("of a worker that was closed", async () => {
+    const { worker, word } = await startWorker(places());
+    worker.send("close");
+    expect(await once(worker, "exit")).toEqual([0, null]);
+    expect(processesWith(word)).toBe(0);
+  });
+
+  it("of a worker that was killed, once the next worker starts", async () => {
+    const own = places();
+    const { worker, word } = await startWorker(own);
+    expect(readlinkSync(`/proc/${worker.pid}/ns/mnt`)).not.toBe(readlinkSync("/proc/self/ns/mnt"));
+    expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain(`/${own.workerId}.`);
+    const scratches = join(own.dataDirectory, "scratch");
+    expect(readdirSync(scratches)).toHaveLength(1);
+    worker.kill("SIGKILL");
+    await once(worker, "exit");
+    await until(() => processesWith(word) === 0);
+    const next = { ...own, workerId: `${own.workerId}-next` };
+    const provider = await createBubblewrapProvider(next);
+    expect(countHostResources(own.workerId)).toEqual(nothing);
+    expect(readdirSync(scratches)).toEqual([workerName(next.workerId)]);
+    expect(
+      readdirSync("/run/paddock").filter((name) => name.startsWith(`${own.workerId}.`)),
+    ).toEqual([]);
+    await provider.close();
+  });
+});
