@@ -168,6 +168,15 @@ export class FaultyStack {
     });
   }
 
+  /** Resolves when an attempt of the invocation is on record. */
+  untilRecorded(requestId: string): Promise<InvocationDetail> {
+    return this.eventually(async () => {
+      const detail = await this.detail(requestId);
+      if (detail.attempts.length === 0) throw new Error(`${requestId} has no attempt on record`);
+      return detail;
+    });
+  }
+
   async #read(path: string): Promise<unknown> {
     const { endpoint, adminToken } = this.paddock.access;
     const response = await fetch(`${endpoint}/_paddock/api/${path}`, {

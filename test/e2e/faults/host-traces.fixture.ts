@@ -1,0 +1,77 @@
+/** What a stack holds on the machine while it runs, so that its absence can be seen afterwards. */
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { controlGroupsMentioning, descendantsOf, mountsMentioning } from "@paddock/testkit";
+import type { FaultyStack } from "./stack.fixture.ts";
+
+const namespaceKinds = ["net", "mnt"] as const;
+
+export interface HostTraces {
+  /** Everything below the supervisor, sandboxed processes included. */
+  readonly pids: readonly number[];
+  /** Those that no process outside of the stack is in, such as `net:[4026532001]`. */
+  readonly namespaces: readonly string[];
+  /** Part of the name of the worker's directories and control groups. */
+  readonly workerLabel: string;
+}
+
+export async function tracesOf(stack: FaultyStack): Promise<HostTraces> {
+  const { pid: supervisor } = stack.paddock;
+  if (supervisor === undefined) throw new Error("Paddock does not run");
+  const pids = [supervisor, ...(await descendantsOf(supervisor))];
+  const own = new Set(await namespacesOf([process.pid]));
+  const namespaces = (await namespacesOf(pids)).filter((name) => !own.has(name));
+  const { pid, startTicks } = await stack.processOf("worker");
+  return { pids, namespaces, workerLabel: `.${pid}.${startTicks}` };
+}
+
+export interface Remains {
+  readonly processes: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly mounts: readonly string[];
+  readonly controlGroups: readonly string[];
+  readonly directories: readonly string[];
+}
+
+export const nothing: Remains = {
+  processes: [],
+  namespaces: [],
+  mounts: [],
+  controlGroups: [],
+  directories: [],
+};
+
+/** What is still there of it, on this machine and in the mount namespaces of all its processes. */
+export async function remainsOf(traces: HostTraces, dataDirectory: string): Promise<Remains> {
+  const all = await allProcesses();
+  const inUse = new Set(await namespacesOf(all));
+  const runtime = await readdir("/run/paddock").catch(() => []);
+  const mounts = await Promise.all([traces.workerLabel, dataDirectory].map(mountsMentioning));
+  return {
+    processes: await commandLines(all.filter((pid) => traces.pids.includes(pid))),
+    namespaces: traces.namespaces.filter((name) => inUse.has(name)),
+    mounts: mounts.flat(),
+    controlGroups: await controlGroupsMentioning(traces.workerLabel),
+    directories: runtime.filter((name) => name.endsWith(traces.workerLabel)),
+  };
+}
+
+async function allProcesses(): Promise<number[]> {
+  return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** A process may end between the listing and the reading; a zombie has no namespaces. */
+async function namespacesOf(pids: readonly number[]): Promise<string[]> {
+  const paths = pids.flatMap((pid) => namespaceKinds.map((kind) => `/proc/${pid}/ns/${kind}`));
+  const links = await Promise.all(paths.map((path) => readlink(path).catch(() => undefined)));
+  return [...new Set(links.filter((link) => link !== undefined))];
+}
+
+/** Of those that have one: a zombie that nobody has fetched yet holds nothing any more. */
+async function commandLines(pids: readonly number[]): Promise<string[]> {
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.flatMap((line, index) =>
+    line === "" ? [] : [`${pids[index]} ${line.replaceAll("\0", " ").trim()}`],
+  );
+}
