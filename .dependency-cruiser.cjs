@@ -5,8 +5,6 @@
  *
  * and one owner for each library. test/architecture plants violations of these rules and checks
  * that each is reported, because a cruise that resolves nothing is silently green.
- *
- * With PADDOCK_CRUISE_ROOT the same rules apply to another tree: that is how the planted ones run.
  */
 
 const { readdirSync, readFileSync } = require("node:fs");
@@ -19,9 +17,9 @@ const DOORS = readdirSync(`${__dirname}/packages`).flatMap((name) => {
   return Object.values(exports).map((file) => `^packages/${name}/${file.replace("./", "")}$`);
 });
 
-/** Source of a package or service that is not a test. */
-const SOURCE = "^(packages|services)/[^/]+/src/(?!.*\\.test\\.ts$)";
-const TEST = "(\\.test\\.ts$|^test/)";
+/** Source of a package or service: neither a test nor a fixture that tests share. */
+const SOURCE = "^(packages|services)/[^/]+/src/(?!.*\\.(test|fixture)\\.ts$)";
+const TEST = "(\\.(test|fixture)\\.ts$|^test/)";
 
 /** What a test may import beyond what its package may: testkit, and vitest. */
 const notTests = { pathNot: TEST };
@@ -42,7 +40,7 @@ function oneOwner(library, owners, pattern) {
     name: `${library}-has-one-owner`,
     comment: `Only ${owners.join(", ")} may import ${library}.`,
     severity: "error",
-    from: { path: SOURCE, pathNot: [...owners.map((owner) => `^${owner}/`), "\\.fixture\\.ts$"] },
+    from: { path: SOURCE, pathNot: owners.map((owner) => `^${owner}/`) },
     to: { path: pattern },
   };
 }
@@ -101,7 +99,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(packages|services)/",
-        pathNot: [TEST, "^packages/testkit/", "\\.fixture\\.ts$"],
+        pathNot: [TEST, "^packages/testkit/"],
       },
       to: { path: "^packages/testkit/" },
     },
@@ -166,7 +164,6 @@ module.exports = {
     },
   ],
   options: {
-    ...(process.env.PADDOCK_CRUISE_ROOT ? { baseDir: process.env.PADDOCK_CRUISE_ROOT } : {}),
     tsPreCompilationDeps: true,
     parser: "tsc",
     detectProcessBuiltinModuleCalls: true,

@@ -70,6 +70,8 @@ describe("words", () => {
         const lines = read(path).split("\n");
         return lines.flatMap((line, index) => {
           const leavesOut = /\.(only|skip|todo)\(|\.(skipIf|runIf)\(/.test(line);
+          // What a running test skips with is its reason: context.skip("the machine has no Go").
+          if (/\bcontext\.skip\(\S/.test(line)) return [];
           const isExplained = /\/\/ \S/.test(line) || /^\s*(\/\/|\*)/.test(lines[index - 1] ?? "");
           return leavesOut && !isExplained ? [`${path}:${index + 1}`] : [];
         });
