@@ -25,6 +25,7 @@ export {
   type KvChange,
   type KvWatch,
   openCredentials,
+  openFirings,
   openFunctions,
   openTriggers,
 } from "./kv.ts";

@@ -4,6 +4,8 @@ import {
   credentialRecordSchema,
   type FunctionRecord,
   functionRecordSchema,
+  type ScheduleFiring,
+  scheduleFiringSchema,
   type Trigger,
   triggerSchema,
   type VersionRecord,
@@ -165,6 +167,9 @@ export const openFunctions = (bus: Bus): KvBucket<FunctionsKey, FunctionsEntry> 
 /** Key: the trigger's id. */
 export const openTriggers = (bus: Bus): KvBucket<string, Trigger> =>
   new KvBucket(bus, plainShape(kvBuckets.triggers, triggerSchema));
+/** Key: the trigger's id. */
+export const openFirings = (bus: Bus): KvBucket<string, ScheduleFiring> =>
+  new KvBucket(bus, plainShape(kvBuckets.firings, scheduleFiringSchema));
 /** Key: the access key id. */
 export const openCredentials = (bus: Bus): KvBucket<string, CredentialRecord> =>
   new KvBucket(bus, plainShape(kvBuckets.credentials, credentialRecordSchema));

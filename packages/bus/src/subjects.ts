@@ -193,6 +193,7 @@ export const externalReplyPrefixes: readonly string[] = ["_INBOX", "_R_"];
 export const kvBuckets = {
   functions: "functions",
   triggers: "triggers",
+  firings: "firings",
   credentials: "credentials",
 } as const;
 export const codeBucket = "code";

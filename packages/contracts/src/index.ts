@@ -66,6 +66,8 @@ export {
   eventSubject,
   type NatsTrigger,
   natsTriggerSchema,
+  type ScheduleFiring,
+  scheduleFiringSchema,
   type ScheduleTrigger,
   scheduleTriggerSchema,
   type Trigger,

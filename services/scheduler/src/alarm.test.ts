@@ -35,6 +35,7 @@ function workshop(nowMs: number, refusals = 0) {
         return Promise.resolve();
       },
     },
+    memory: { firedUpToMs: () => 0, remember: () => Promise.resolve() },
     report: {
       fired: (_, dueMs) => log.push(`fired ${dueMs - noonMs}`),
       missed: (_, dueMs) => log.push(`missed ${dueMs - noonMs}`),

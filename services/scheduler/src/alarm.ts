@@ -10,11 +10,12 @@ import { Agenda, type DueTime } from "./core/agenda.ts";
 import { runBounded } from "./core/bounded.ts";
 import { invocationOf } from "./core/invocation-of.ts";
 import { schedulerLimits } from "./limits.ts";
-import type { AcceptedInvocations, Clock, FiringReport } from "./ports.ts";
+import type { AcceptedInvocations, Clock, FiringMemory, FiringReport } from "./ports.ts";
 
 export interface AlarmParts {
   readonly accepted: AcceptedInvocations;
   readonly clock: Clock;
+  readonly memory: FiringMemory;
   readonly report: FiringReport;
   readonly scope: Scope;
 }
@@ -39,7 +40,10 @@ export class Alarm {
   set(triggerId: string, trigger: Trigger | undefined): void {
     try {
       const nowMs = this.#parts.clock.nowMs();
-      this.#agenda.set(triggerId, trigger, nowMs, this.#phase === "loading");
+      this.#agenda.set(triggerId, trigger, nowMs, {
+        wasThere: this.#phase === "loading",
+        firedUpToMs: this.#parts.memory.firedUpToMs(triggerId),
+      });
     } finally {
       if (this.#phase === "running") this.#tick();
     }
@@ -85,11 +89,12 @@ export class Alarm {
   }
 
   async #accept(due: DueTime): Promise<void> {
-    const { accepted, clock, report, scope } = this.#parts;
+    const { accepted, clock, memory, report, scope } = this.#parts;
     const event = Buffer.from(translateSchedule(due, scope));
     while (!this.#ending.signal.aborted) {
       try {
         await accepted.accept(invocationOf(due, scope, clock.nowMs()), event);
+        await memory.remember(due.trigger.triggerId, due.dueMs);
         report.fired(due.trigger, due.dueMs);
         return;
       } catch (error) {

@@ -1,6 +1,7 @@
 import { type Bus, openTriggers } from "@paddock/bus";
 import type { Logger, RunningService } from "@paddock/service-kit";
 import { BusAccepted } from "./adapters/bus-accepted.ts";
+import { busFiringMemory } from "./adapters/bus-firing-memory.ts";
 import { loggedReport } from "./adapters/logged-report.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { Alarm } from "./alarm.ts";
@@ -19,9 +20,13 @@ export async function startScheduler(
   { region, accountId }: Pick<SchedulerConfig, "region" | "accountId">,
   { bus, logger, clock = systemClock }: SchedulerParts,
 ): Promise<RunningService> {
+  const firings = await busFiringMemory(bus, (error) =>
+    logger.warn({ error }, "a firing could not be remembered"),
+  );
   const alarm = new Alarm({
     accepted: new BusAccepted(bus),
     clock,
+    memory: firings.memory,
     report: loggedReport(logger),
     scope: { region, accountId },
   });
@@ -33,6 +38,7 @@ export async function startScheduler(
     async stop() {
       watch.stop();
       await alarm.stop();
+      firings.stop();
       await bus.close();
     },
   };

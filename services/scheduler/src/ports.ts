@@ -10,6 +10,14 @@ export interface AcceptedInvocations {
 }
 
 /** Time, so that tests need not wait for it. */
+/** What was fired, beyond the life of a process. */
+export interface FiringMemory {
+  /** The last due time of the trigger that was accepted; 0 where there was none. */
+  firedUpToMs(triggerId: string): number;
+  /** Best effort: without it the next start may offer the same request id once more. */
+  remember(triggerId: string, dueMs: number): Promise<void>;
+}
+
 export interface Clock {
   nowMs(): number;
   /** Calls back once, no earlier than asked; returns what takes it back. */

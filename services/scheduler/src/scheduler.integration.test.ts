@@ -115,6 +115,27 @@ describe("scheduler", () => {
     expect(arrived.map(functionOf)).toEqual(["tick", "last"]);
   });
 
+  it("does not fire again after NATS was restarted and has forgotten the message id", async () => {
+    await openTriggers(peer).put(hourly.triggerId, hourly);
+    const first = await startService(new ManualClock(noonMs + 10_000));
+    await eventually(() => expect(arrived).toHaveLength(1));
+    await first.stop();
+    running = [];
+    await server.restart();
+    await eventually(() => openTriggers(peer).get(hourly.triggerId), { timeoutMs: 25_000 });
+    await openTriggers(peer).put(last.triggerId, {
+      ...last,
+      expression: "at(2026-11-23T12:00:20)",
+    });
+    const clock = new ManualClock(noonMs + 15_000);
+    await startService(clock);
+    clock.advanceTo(noonMs + 21_000);
+    await eventually(() => expect(arrived.map(functionOf)).toContain("last"), {
+      timeoutMs: 20_000,
+    });
+    expect(arrived.map(functionOf)).toEqual(["tick", "last"]);
+  }, 60_000);
+
   it("does not fire what was due too long ago", async () => {
     await openTriggers(peer).put(hourly.triggerId, hourly);
     await openTriggers(peer).put(last.triggerId, {

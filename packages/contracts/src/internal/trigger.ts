@@ -41,6 +41,13 @@ export const triggerSchema = z.discriminatedUnion("kind", [
 ]);
 export type Trigger = z.output<typeof triggerSchema>;
 
+/**
+ * KV bucket `firings`, key = trigger id: the last due time of a schedule whose invocation was
+ * accepted. A scheduler that starts again begins after it, whatever NATS still knows of message ids.
+ */
+export const scheduleFiringSchema = z.object({ dueMs: z.number().nonnegative() });
+export type ScheduleFiring = z.output<typeof scheduleFiringSchema>;
+
 /** The subject under which an event was published: `path` is what follows `events.`. */
 export function eventSubject(path: string): string {
   return `events.${path}`;

@@ -43,15 +43,28 @@ describe("Agenda", () => {
 
   it("catches up with a time that was just missed, for triggers that were there before", () => {
     const agenda = new Agenda(catchUpMs);
-    agenda.set(triggerId, trigger("cron(0 * * * ? *)"), noonMs + 30 * SECOND_MS, true);
+    agenda.set(triggerId, trigger("cron(0 * * * ? *)"), noonMs + 30 * SECOND_MS, {
+      wasThere: true,
+    });
     expect(dueTimes(agenda, noonMs + 30 * SECOND_MS)).toEqual([noonMs]);
   });
 
   it("does not catch up with what is longer ago, nor for a trigger that is switched on", () => {
     const agenda = new Agenda(catchUpMs);
-    agenda.set(triggerId, trigger("cron(0 * * * ? *)"), noonMs + 46 * SECOND_MS, true);
+    agenda.set(triggerId, trigger("cron(0 * * * ? *)"), noonMs + 46 * SECOND_MS, {
+      wasThere: true,
+    });
     expect(dueTimes(agenda, noonMs + 46 * SECOND_MS)).toEqual([]);
     agenda.set("on", trigger("cron(0 * * * ? *)"), noonMs + 30 * SECOND_MS);
+    expect(dueTimes(agenda, noonMs + 30 * SECOND_MS)).toEqual([]);
+  });
+
+  it("does not catch up with a time that was fired before the restart", () => {
+    const agenda = new Agenda(catchUpMs);
+    agenda.set(triggerId, trigger("cron(0 * * * ? *)"), noonMs + 30 * SECOND_MS, {
+      wasThere: true,
+      firedUpToMs: noonMs,
+    });
     expect(dueTimes(agenda, noonMs + 30 * SECOND_MS)).toEqual([]);
   });
 
@@ -59,7 +72,7 @@ describe("Agenda", () => {
     const agenda = new Agenda(catchUpMs);
     const createdAtMs = noonMs + 10 * SECOND_MS;
     const made = trigger("cron(0 * * * ? *)", { createdAtMs });
-    agenda.set(triggerId, made, noonMs + 20 * SECOND_MS, true);
+    agenda.set(triggerId, made, noonMs + 20 * SECOND_MS, { wasThere: true });
     expect(agenda.nextDueMs()).toBe(noonMs + 60 * MINUTE_MS);
   });
 
@@ -128,7 +141,7 @@ describe("Agenda", () => {
       fc.property(expressions, steps, (expression, pauses) => {
         const agenda = new Agenda(catchUpMs);
         let nowMs = noonMs;
-        agenda.set(triggerId, trigger(expression), nowMs, true);
+        agenda.set(triggerId, trigger(expression), nowMs, { wasThere: true });
         const seen: number[] = [];
         for (const pauseMs of pauses) {
           nowMs += pauseMs;

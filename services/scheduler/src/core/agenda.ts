@@ -19,6 +19,13 @@ interface Entry {
   dueMs: number | undefined;
 }
 
+export interface SetOptions {
+  /** It was there before this process began, so that a due time may have been missed. */
+  readonly wasThere?: boolean;
+  /** Due times up to this one were fired already, by whichever process. */
+  readonly firedUpToMs?: number;
+}
+
 export class Agenda {
   readonly #catchUpMs: number;
   readonly #entries = new Map<string, Entry>();
@@ -33,10 +40,15 @@ export class Agenda {
 
   /**
    * Takes over a trigger as it now is; undefined: it was deleted. One that did not change keeps its
-   * place. `wasThere`: it was there before this process began, so that it may have been missed.
+   * place.
    * Throws PaddockError for an expression that is none; the trigger is then left out.
    */
-  set(triggerId: string, trigger: Trigger | undefined, nowMs: number, wasThere = false): void {
+  set(
+    triggerId: string,
+    trigger: Trigger | undefined,
+    nowMs: number,
+    { wasThere = false, firedUpToMs = 0 }: SetOptions = {},
+  ): void {
     const before = this.#entries.get(triggerId);
     if (before !== undefined && JSON.stringify(before.trigger) === JSON.stringify(trigger)) return;
     this.#entries.delete(triggerId);
@@ -46,7 +58,7 @@ export class Agenda {
     const windowBegins = nowMs - this.#catchUpMs;
     // A trigger that is switched on or changed begins now, a new one when it was made.
     const beginsMs = wasThere || createdAtMs > windowBegins ? windowBegins : nowMs;
-    const dueMs = schedule.nextAfterMs(Math.max(beginsMs, createdAtMs));
+    const dueMs = schedule.nextAfterMs(Math.max(beginsMs, createdAtMs, firedUpToMs));
     this.#entries.set(triggerId, { trigger, schedule, dueMs });
   }
 

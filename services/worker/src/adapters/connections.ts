@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import {
   type Bus,
   connectBus,
+  ensureStreams,
   type FunctionDirectory,
   openCodeStore,
   watchFunctions,
@@ -39,6 +40,7 @@ export async function openConnections(
     name: "worker",
     onProblem: (problem) => logger.warn({ problem }, "bus"),
   });
+  await ensureStreams(bus);
   const directory = watchFunctions(bus);
   const [redis, code] = await Promise.all([
     connectQueue({
