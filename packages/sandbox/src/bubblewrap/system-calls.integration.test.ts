@@ -143,8 +143,8 @@ describe("ordinary programs do not notice the filter", () => {
     ],
     [
       "node with worker threads",
-      '/var/lang/bin/node -e \'new (require("worker_threads").Worker)("console.log(require(\\"os\\").networkInterfaces().lo.length)", { eval: true })\'',
-      "3\n",
+      '/var/lang/bin/node -e \'new (require("worker_threads").Worker)("console.log(require(\\"os\\").networkInterfaces().lo.length > 0)", { eval: true })\'',
+      "true\n",
     ],
     [
       "tar, gzip and find",

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { isDeadWorker, workerIdOf, workerName } from "./worker-name.ts";
+
+describe("a worker's name", () => {
+  const own = workerName("worker-1");
+  const [id, namespace, pid, startTime] = own.split(".");
+
+  it("tells its worker id", () => {
+    expect(workerIdOf(own)).toBe("worker-1");
+    expect(workerIdOf("somebody.else")).toBeUndefined();
+  });
+
+  it("is that of a dead worker when the process id is free or belongs to a later process", () => {
+    expect(isDeadWorker(own)).toBe(false);
+    expect(isDeadWorker([id, namespace, pid, Number(startTime) + 1].join("."))).toBe(true);
+    expect(isDeadWorker([id, namespace, "4194304", startTime].join("."))).toBe(true);
+  });
+
+  it("is left alone when it comes from another process-id namespace or is none of ours", () => {
+    expect(isDeadWorker([id, "1", "4194304", startTime].join("."))).toBe(false);
+    expect(isDeadWorker("identities-0.lock")).toBe(false);
+    expect(isDeadWorker("docker")).toBe(false);
+  });
+
+  it("is refused for a worker id that would lead out of its directory", () => {
+    expect(() => workerName("../x")).toThrow("worker id");
+    expect(() => workerName("a.b")).toThrow("worker id");
+  });
+});
