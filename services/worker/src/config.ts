@@ -10,6 +10,7 @@ export function loadConfig() {
     "region",
     "isolation",
     "workerMemoryMb",
+    "workerMemoryUseMb",
     "workerLeaseMs",
     "idleEnvironmentTimeoutSeconds",
     "asyncRetryDelaysSeconds",

@@ -15,6 +15,7 @@ import { policy } from "../seccomp/policy.ts";
 import { inspectBubblewrap } from "./check.ts";
 import type { BubblewrapProviderOptions } from "./options.ts";
 import { BubblewrapProvider, type ProviderParts } from "./provider.ts";
+import { openRuntimeApiEndpoints } from "./runtime-api.ts";
 import { Scratches } from "./scratches.ts";
 import { systemDirectories } from "./system-directories.ts";
 
@@ -55,7 +56,7 @@ interface Owner {
 type OpenedParts = Omit<ProviderParts, "programs" | "abilities">;
 
 async function openParts(
-  { codeDirectory, dataDirectory }: BubblewrapProviderOptions,
+  { codeDirectory, dataDirectory, memoryUseMb }: BubblewrapProviderOptions,
   { name, parent, isRoot, identities }: Owner,
 ): Promise<OpenedParts> {
   const scratches = await Scratches.open({ dataDirectory, name, identities, isRoot });
@@ -68,7 +69,16 @@ async function openParts(
   });
   try {
     const groups = await openControlGroups(name);
-    return { groups, host, identities, isRoot, scratches, systemDirectories: systemDirectories() };
+    if (memoryUseMb !== undefined) groups.limitAll(memoryUseMb * 1024 * 1024);
+    return {
+      endpoints: openRuntimeApiEndpoints(),
+      groups,
+      host,
+      identities,
+      isRoot,
+      scratches,
+      systemDirectories: systemDirectories(),
+    };
   } catch (error) {
     host.close();
     await scratches.close();

@@ -5,6 +5,8 @@ export interface BubblewrapProviderOptions {
   readonly dataDirectory: string;
   /** Where unpacked code lies: what `CodeMounts` names is usually below it, and costs nothing then. */
   readonly codeDirectory: string;
+  /** Memory that all sandboxes together may use, in MB; absent: no limit but their own. */
+  readonly memoryUseMb?: number;
   /** Otherwise `bwrap` of PATH. */
   readonly bubblewrapPath?: string;
 }

@@ -19,13 +19,14 @@ import {
   type SystemDirectory,
 } from "./arguments.ts";
 import { descriptors, launch, type Launched } from "./launch.ts";
-import { addRuntimeApiAddress, listenInside } from "./runtime-api.ts";
+import type { RuntimeApiEndpoints } from "./runtime-api.ts";
 import { BubblewrapSandbox, limitSize, showCode } from "./sandbox.ts";
 import type { Scratches } from "./scratches.ts";
 
 export interface ProviderParts {
   readonly programs: { readonly bubblewrap: string; readonly prlimit: string };
   readonly abilities: BubblewrapAbilities;
+  readonly endpoints: RuntimeApiEndpoints;
   readonly groups: ControlGroups;
   readonly host: HostDirectory;
   readonly identities: Identities;
@@ -143,14 +144,15 @@ export class BubblewrapProvider implements SandboxProvider {
     { slot, group }: Place,
   ): Promise<BubblewrapSandbox> {
     const { initPid } = launched;
+    const { endpoints } = this.#parts;
     let initDescriptor: number | undefined;
     try {
       initDescriptor = openProcess(initPid);
       await group.add(initPid);
       // Only now: bubblewrap's own work is not the function's to pay for.
       group.setCpus(limits.cpus);
-      const listener = transport === "listener" ? listenInside(initPid) : undefined;
-      if (listener === undefined) addRuntimeApiAddress(initPid);
+      const listener = transport === "listener" ? await endpoints.listen(initPid) : undefined;
+      if (listener === undefined) await endpoints.addAddress(initPid);
       const sandbox = new BubblewrapSandbox({
         sandboxId,
         launched,
@@ -174,9 +176,10 @@ export class BubblewrapProvider implements SandboxProvider {
   }
 
   async #tearDown(): Promise<void> {
-    const { groups, host, identities, scratches } = this.#parts;
+    const { endpoints, groups, host, identities, scratches } = this.#parts;
     await Promise.allSettled(this.#starting.values());
     await Promise.all([...this.#living.values()].map((sandbox) => sandbox.destroy()));
+    await endpoints.close();
     await groups.close();
     host.close();
     await scratches.close();

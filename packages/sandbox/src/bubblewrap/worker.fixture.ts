@@ -1,6 +1,6 @@
 import { enterHostNamespace } from "../host/namespace.ts";
 /** A worker process reduced to its sandboxes: `node worker.fixture.ts <places as JSON>`. */
-import { uniqueSleep } from "../sandboxes.fixture.ts";
+import { uniqueSleep, until } from "../sandboxes.fixture.ts";
 import { createBubblewrapProvider } from "./open.ts";
 
 enterHostNamespace();
@@ -8,16 +8,17 @@ enterHostNamespace();
 const places = JSON.parse(process.argv[2] ?? "{}");
 const provider = await createBubblewrapProvider(places);
 const word = uniqueSleep();
-await provider.create({
+const sandbox = await provider.create({
   sandboxId: "only",
   command: ["/bin/sh", "-c", `sleep ${word} & (setsid sleep ${word} &) ; wait`],
   environment: {},
   binds: [],
   scratch: await provider.createScratch({ sizeMb: 512 }),
   limits: { memoryMb: 256, cpus: 1, processes: 20, openFiles: 100 },
-  transport: "channel",
+  transport: "listener",
 });
 process.on("message", () => {
   void provider.close().then(() => process.exit(0));
 });
-process.send?.({ word });
+await until(() => sandbox.listener?.listening === true);
+process.send?.({ word, features: provider.features });

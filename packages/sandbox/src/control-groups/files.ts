@@ -76,11 +76,23 @@ export async function removeGroup(directory: string): Promise<void> {
         return;
       }
       problem = error;
+      if (codeOf(error) !== "EBUSY") {
+        break;
+      }
     }
     killAll(processesOf(directory));
     await wait(sandboxLimits.removeGroupWaitMs);
   }
   throw new SandboxError(`control group ${directory} cannot be removed: ${messageOf(problem)}`);
+}
+
+/** For a group that several workers share: the last one takes it away. */
+export function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Somebody else's group is in it, or it is gone already.
+  }
 }
 
 function killAll(processes: readonly number[]): void {

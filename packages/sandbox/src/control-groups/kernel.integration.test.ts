@@ -39,6 +39,23 @@ describe("the control groups of this machine", () => {
     expect(countControlGroups((other) => other === name)).toBe(0);
   });
 
+  it("bound what all of a worker's sandboxes use together", async () => {
+    const groups = await openControlGroups(workerName(`test-all-${process.pid}`));
+    groups.limitAll(128 * 1024 * 1024);
+    const group = groups.create("hungry");
+    group.setMemory(1024 * 1024 * 1024);
+    const taking = "const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1));";
+    const child = group.spawnInside(() => {
+      const started = spawn(process.execPath, ["-e", taking], { stdio: "ignore" });
+      children.push(started);
+      return started;
+    });
+    expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+    expect(group.peakMemoryBytes()).toBeLessThan(256 * 1024 * 1024);
+    await group.remove();
+    await groups.close();
+  });
+
   it("bring the thread back when spawning throws", async () => {
     const groups = await openControlGroups(workerName(`test-throw-${process.pid}`));
     const own = readFileSync("/proc/thread-self/cgroup", "utf8");

@@ -86,14 +86,16 @@ function mountPoints({ v1, v2 }: Hierarchies): string[] {
 async function removeStale(roots: readonly string[]): Promise<void> {
   for (const root of roots) {
     const family = join(root, FAMILY);
-    for (const name of groupsBelow(family).slice(0, sandboxLimits.staleEntries)) {
-      if (!isDeadWorker(name)) {
-        continue;
-      }
-      for (const sandbox of groupsBelow(join(family, name))) {
-        await removeGroup(join(family, name, sandbox));
-      }
-      await removeGroup(join(family, name));
-    }
+    const names = groupsBelow(family).slice(0, sandboxLimits.staleEntries).filter(isDeadWorker);
+    await Promise.all(names.map((name) => removeWorker(join(family, name))));
+  }
+}
+
+async function removeWorker(directory: string): Promise<void> {
+  try {
+    await Promise.all(groupsBelow(directory).map((name) => removeGroup(join(directory, name))));
+    await removeGroup(directory);
+  } catch {
+    // Another user's: not ours to remove, and in nobody's way.
   }
 }

@@ -10,7 +10,12 @@ export interface ControlGroups {
   create(name: string): ControlGroup;
   /** Groups that exist below the worker's, all hierarchies counted. */
   count(): number;
-  /** Removes the worker's own group; what is still inside is killed. */
+  /** Memory that all sandboxes of the worker together may use: the kernel ends some of them beyond. */
+  limitAll(memoryBytes: number): void;
+  /**
+   * Removes the worker's own group; what is still inside is killed. The family's group goes too
+   * when no other worker is left in it.
+   */
   close(): Promise<void>;
 }
 

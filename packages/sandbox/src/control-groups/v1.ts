@@ -6,7 +6,7 @@
  * each hierarchy instead of 8 ms, and the child is inside from its first instruction.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { sandboxLimits } from "../limits.ts";
 import {
   Counter,
@@ -15,6 +15,7 @@ import {
   makeGroup,
   processesOf,
   removeGroup,
+  removeIfEmpty,
   writeValue,
 } from "./files.ts";
 import type { Hierarchy } from "./hierarchies.ts";
@@ -36,9 +37,14 @@ export function openV1(hierarchies: V1Hierarchies, path: string): ControlGroups 
   return {
     version: 1,
     create: (name) => createV1(parents, own, name),
+    limitAll: (memoryBytes) => {
+      writeValue(parents.memory, "memory.limit_in_bytes", memoryBytes);
+    },
     count: () => unique(Object.values(parents)).flatMap(groupsBelow).length,
     close: async () => {
-      await Promise.all(unique(Object.values(parents)).map(removeGroup));
+      const all = unique(Object.values(parents));
+      await Promise.all(all.map(removeGroup));
+      for (const directory of all) removeIfEmpty(dirname(directory));
     },
   };
 }

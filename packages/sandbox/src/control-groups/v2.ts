@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf, SandboxError } from "../errors.ts";
 import {
   Counter,
@@ -15,6 +15,7 @@ import {
   makeGroup,
   processesOf,
   removeGroup,
+  removeIfEmpty,
   writeValue,
 } from "./files.ts";
 import type { Hierarchy } from "./hierarchies.ts";
@@ -39,8 +40,14 @@ export function openV2(hierarchy: Hierarchy, path: string): ControlGroups {
       makeGroup(group);
       return new V2Group(group);
     },
+    limitAll: (memoryBytes) => {
+      writeValue(directory, "memory.max", memoryBytes);
+    },
     count: () => groupsBelow(directory).length,
-    close: () => removeGroup(directory),
+    close: async () => {
+      await removeGroup(directory);
+      removeIfEmpty(dirname(directory));
+    },
   };
 }
 

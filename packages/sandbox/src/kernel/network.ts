@@ -1,6 +1,6 @@
 /**
- * Work inside another network namespace, done by the calling thread itself: enter, act, come back.
- * A socket stays in the namespace that it was made in, so a listener made there serves there.
+ * What the calling thread does inside another network namespace. A socket stays in the namespace
+ * that it was made in, so a listener made there serves there.
  */
 import { closeSync, constants, openSync } from "node:fs";
 import { sandboxLimits } from "../limits.ts";
@@ -20,32 +20,13 @@ const SIOCSIFNETMASK = 0x891c;
 const IFREQ_BYTES = 40;
 const IFREQ_ADDRESS_OFFSET = 16;
 
-let ownNamespace: number | undefined;
-
-/** Runs `act` in the network namespace of `pid`. `act` must be synchronous. */
-export function inNetworkNamespaceOf<T>(pid: number, act: () => T): T {
-  ownNamespace ??= openSync("/proc/self/ns/net", constants.O_RDONLY);
-  const other = openSync(`/proc/${String(pid)}/ns/net`, constants.O_RDONLY);
-  try {
-    call("setns", "enter the sandbox's network namespace", other, CLONE_NEWNET);
-    try {
-      return act();
-    } finally {
-      comeBack(ownNamespace);
-    }
-  } finally {
-    closeSync(other);
-  }
+/** The network namespace of the process, or of the calling thread when it has gone elsewhere. */
+export function openNetworkNamespace(pid: number | "thread-self"): number {
+  return openSync(`/proc/${pid}/ns/net`, constants.O_RDONLY);
 }
 
-/** A worker that stayed in a function's network would talk to the function: better none at all. */
-function comeBack(namespace: number): void {
-  try {
-    call("setns", "leave the sandbox's network namespace", namespace, CLONE_NEWNET);
-  } catch (error) {
-    process.stderr.write(`${String(error)}\n`);
-    process.abort();
-  }
+export function enterNetworkNamespace(namespace: number): void {
+  call("setns", "enter a network namespace", namespace, CLONE_NEWNET);
 }
 
 /** Gives the loopback device one more address, for itself alone (/32). */

@@ -50,7 +50,12 @@ export async function openConnections(
     }),
     CodeCache.open({ directory: codeDirectory, fetch: codeFetcher(bus) }),
   ]);
-  const sandboxes = await openSandboxes(config.isolation, { workerId, home, codeDirectory });
+  const sandboxes = await openSandboxes(config.isolation, {
+    workerId,
+    home,
+    codeDirectory,
+    memoryUseMb: config.workerMemoryUseMb,
+  });
   await directory.ready;
   return { bus, redis, directory, code, sandboxes, home };
 }

@@ -10,14 +10,16 @@ export interface SandboxPlaces {
   /** Below the data directory. */
   readonly home: string;
   readonly codeDirectory: string;
+  /** Memory that all functions together may really use. */
+  readonly memoryUseMb: number;
 }
 
 export async function openSandboxes(
   isolation: "bubblewrap" | "process",
-  { workerId, home, codeDirectory }: SandboxPlaces,
+  { workerId, home, codeDirectory, memoryUseMb }: SandboxPlaces,
 ): Promise<SandboxProvider> {
   const options = { workerId, dataDirectory: home, codeDirectory };
   return isolation === "bubblewrap"
-    ? createBubblewrapProvider(options)
+    ? createBubblewrapProvider({ ...options, memoryUseMb })
     : createProcessProvider(options);
 }

@@ -1,0 +1,46 @@
+/**
+ * A worker in a user namespace, which is what an ordinary user has: it may mount and make networks,
+ * but has one user id and cannot come back into the host's network. Control groups are root's on
+ * this machine, so that the namespace maps root itself.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makePlaces, processesWith, removePlaces } from "../sandboxes.fixture.ts";
+
+describe("a worker in a user namespace", () => {
+  it("makes sandboxes with a listener, and says that they share one host user", async () => {
+    const places = makePlaces();
+    const fixture = join(import.meta.dirname, "worker.fixture.ts");
+    const enter = ["--user", "--map-root-user", "--mount", "--"];
+    const command = [...enter, process.execPath, fixture, JSON.stringify(places)];
+    const worker = spawn("unshare", command, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const [message] = (await once(worker, "message")) as [{ word: string; features: string[] }];
+    expect(message.features).toContain("one host user for all environments");
+    expect(processesWith(message.word)).toBeGreaterThan(0);
+    worker.send("close");
+    expect(await once(worker, "exit")).toEqual([0, null]);
+    expect(processesWith(message.word)).toBe(0);
+    removePlaces(places);
+  });
+
+  it("without control groups of its own is refused, and told what helps", async () => {
+    const places = makePlaces();
+    chownSync(places.dataDirectory, 54_321, 54_321);
+    const fixture = join(import.meta.dirname, "worker.fixture.ts");
+    const worker = spawn(process.execPath, [fixture, JSON.stringify(places)], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      uid: 54_321,
+      gid: 54_321,
+      cwd: "/",
+    });
+    let text = "";
+    worker.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const [code] = await once(worker, "close");
+    expect(code).not.toBe(0);
+    expect(text).toContain("Delegate=yes");
+    removePlaces(places);
+  });
+});
