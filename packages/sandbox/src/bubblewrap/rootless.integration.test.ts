@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makePlaces, processesWith, removePlaces } from "../sandboxes.fixture.ts";
+import { makePlaces, processesWith, removePlaces, until } from "../sandboxes.fixture.ts";
 
 describe("a worker in a user namespace", () => {
   it("makes sandboxes with a listener, and says that they share one host user", async () => {
@@ -19,7 +19,7 @@ describe("a worker in a user namespace", () => {
     const worker = spawn("unshare", command, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     const [message] = (await once(worker, "message")) as [{ word: string; features: string[] }];
     expect(message.features).toContain("one host user for all environments");
-    expect(processesWith(message.word)).toBeGreaterThan(0);
+    await until(() => processesWith(message.word) > 0);
     worker.send("close");
     expect(await once(worker, "exit")).toEqual([0, null]);
     expect(processesWith(message.word)).toBe(0);
