@@ -19,6 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildDashboard, isDashboardCurrent } from "./build-dashboard.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const OLDEST_NODE_MAJOR = 20;
@@ -221,6 +222,14 @@ function installPrograms() {
   fail(`${names} missing and ${which}. Install, then start again:\n  ${ways.join("\n  ")}`);
 }
 
+/** Everything else works without it: a build that fails is said, and does not end the start. */
+function ensureDashboard() {
+  const node = findOwnNode();
+  if (node === undefined || isDashboardCurrent()) return;
+  console.log("  Building the dashboard …");
+  if (!buildDashboard(node)) console.error("paddock: the dashboard could not be built, see above.");
+}
+
 /** Replaces this process where Node can do that, so that it takes no memory beside the stack. */
 function runUp() {
   const node = findOwnNode();
@@ -257,4 +266,5 @@ checkNode();
 checkPlatform();
 installPackages();
 installPrograms();
+ensureDashboard();
 runUp();

@@ -228,7 +228,9 @@ describe("the host's network", () => {
     );
   });
 
-  afterAll(() => Promise.all(servers.map((server) => server.close())));
+  afterAll(() => {
+    for (const server of servers) server.close();
+  });
 
   it("is not reached on its loopback: neither a listener nor NATS, Redis, Postgres, control", async () => {
     const address = servers[0]?.address();

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sessionLimits } from "./support/limits.ts";
@@ -10,6 +11,7 @@ import { findProgram } from "./support/shell.ts";
 import { type Session, startSession } from "./support/stack.ts";
 
 const run = promisify(execFile);
+const buildScript = fileURLToPath(new URL("../../../scripts/build-dashboard.mjs", import.meta.url));
 const chromium = findProgram("chromium", "chromium-browser", "google-chrome");
 const withoutChromium = chromium === undefined ? " (skipped: needs chromium)" : "";
 
@@ -17,6 +19,8 @@ let session: Session;
 let address: string;
 
 beforeAll(async () => {
+  // As `npm start` does before anything else.
+  await run(process.execPath, [buildScript]);
   session = await startSession();
   address = (await session.paddock.cli("dashboard")).trim();
 });
