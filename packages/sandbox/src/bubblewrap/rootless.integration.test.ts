@@ -16,7 +16,9 @@ describe("a worker in a user namespace", () => {
     const fixture = join(import.meta.dirname, "worker.fixture.ts");
     const enter = ["--user", "--map-root-user", "--mount", "--"];
     const command = [...enter, process.execPath, fixture, JSON.stringify(places)];
-    const worker = spawn("unshare", command, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const worker = spawn("/usr/bin/unshare", command, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
     const [message] = (await once(worker, "message")) as [{ word: string; features: string[] }];
     expect(message.features).toContain("one host user for all environments");
     await until(() => processesWith(message.word) > 0);
