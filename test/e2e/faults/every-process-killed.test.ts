@@ -5,9 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faultLimits } from "./limits.ts";
 import { LightLoad } from "./load.fixture.ts";
-import { FaultyStack, processNames } from "./stack.fixture.ts";
+import { FaultyStack, type ProcessName, processNames } from "./stack.fixture.ts";
 
 let stack: FaultyStack;
+const loads = new Map<ProcessName, LightLoad>();
 
 beforeAll(async () => {
   stack = await FaultyStack.start();
@@ -48,29 +49,45 @@ async function everyAttemptIsMeteredOnce(functionName: string): Promise<void> {
   });
 }
 
+/**
+ * In two rounds, because what a killed process had in its hands comes back only after a while (an
+ * unacknowledged message after 30 s, a caller's error after the gateway's bound): it does so while
+ * the others are being killed.
+ */
 describe("a process that is killed under load", () => {
   it.each(processNames)(
-    "is started again alone, and nothing accepted is lost or metered twice: %s",
+    "is started again alone, and work goes on: %s",
     { timeout: faultLimits.testMs },
     async (name) => {
       const functionName = `under-load-${name}`;
       await stack.deploy(functionName, "export const handler = async () => 'done';");
       const before = await stack.processes();
       const load = new LightLoad(stack, functionName);
+      loads.set(name, load);
       try {
         await load.succeeds();
         const killed = await stack.kill(name);
         await stack.runsAgain(name, killed);
         await load.succeeds();
       } finally {
-        await load.stop();
+        load.stop();
       }
-      expect(load.unanswered).toEqual([]);
-
       const after = await stack.processes();
       expect({ ...after, [name]: undefined }).toEqual({ ...before, [name]: undefined });
-      await everythingIsOnRecord(functionName, load);
-      await everyAttemptIsMeteredOnce(functionName);
+    },
+  );
+
+  it.each(processNames)(
+    "leaves no caller unanswered, nothing accepted lost, nothing metered twice: %s",
+    { timeout: faultLimits.testMs },
+    async (name) => {
+      const load = loads.get(name);
+      if (load === undefined) throw new Error(`${name} was not killed`);
+      await load.ended();
+      expect(load.unanswered).toEqual([]);
+      expect(load.accepted.size).toBeGreaterThan(0);
+      await everythingIsOnRecord(`under-load-${name}`, load);
+      await everyAttemptIsMeteredOnce(`under-load-${name}`);
     },
   );
 });

@@ -4,11 +4,13 @@ export const faultLimits = {
   effectMs: 60_000,
   /** One test with all its waits. */
   testMs: 150_000,
-  /** Time-out of the functions, and how long a caller waits: start, function and the way back. */
   functionTimeoutSeconds: 5,
-  callerMs: 50_000,
+  /** What the AWS CLI and boto3 wait for an answer by default. */
+  callerMs: 60_000,
   /** Pause between two calls of the light load. */
-  loadPauseMs: 60,
+  loadPauseMs: 100,
+  /** Callers of one load that wait at the same time; beyond it nobody new calls. */
+  loadUnderWay: 64,
   /** Calls that have to succeed before a process is killed and after it runs again. */
   loadCalls: 5,
   pollMs: 100,

@@ -13,17 +13,14 @@ export class LightLoad {
   readonly #stack: FaultyStack;
   readonly #functionName: string;
   readonly #ending = new AbortController();
-  readonly #loops: Promise<void>[];
+  /** Calls whose callers wait, and the loop that makes them. */
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #loop: Promise<void>;
 
   constructor(stack: FaultyStack, functionName: string) {
     this.#stack = stack;
     this.#functionName = functionName;
-    this.#loops = [
-      this.#repeat(async () => void this.accepted.add(await stack.accept(functionName))),
-      this.#repeat(async () => {
-        this.answered.add((await stack.invoke(functionName)).requestId);
-      }),
-    ];
+    this.#loop = this.#callAtIntervals();
   }
 
   /** Resolves when that many more calls of both kinds went well. */
@@ -37,21 +34,40 @@ export class LightLoad {
     });
   }
 
-  async stop(): Promise<void> {
+  /** Calls nobody any more. Those who wait for an answer go on waiting: see `ended`. */
+  stop(): void {
     this.#ending.abort();
-    await Promise.all(this.#loops);
   }
 
-  async #repeat(call: () => Promise<void>): Promise<void> {
+  /** Resolves when every caller was told something, or has waited in vain. */
+  async ended(): Promise<void> {
+    await this.#loop;
+    await Promise.all(this.#underWay);
+  }
+
+  /** Does not wait for answers: one caller that waits must not keep others from calling. */
+  async #callAtIntervals(): Promise<void> {
     while (!this.#ending.signal.aborted) {
-      try {
-        await call();
-      } catch (error) {
-        const isUnanswered =
-          error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name);
-        (isUnanswered ? this.unanswered : this.refusals).push(String(error));
+      if (this.#underWay.size < faultLimits.loadUnderWay) {
+        this.#begin(async () => {
+          this.accepted.add(await this.#stack.accept(this.#functionName));
+        });
+        this.#begin(async () => {
+          this.answered.add((await this.#stack.invoke(this.#functionName)).requestId);
+        });
       }
       await sleep(faultLimits.loadPauseMs);
     }
+  }
+
+  #begin(call: () => Promise<void>): void {
+    const ended = call()
+      .catch((error: unknown) => {
+        // Ours, not an answer: see AbortSignal.timeout in the fixture of the stack.
+        const isOurs = error instanceof Error && error.name === "AbortError";
+        (isOurs ? this.unanswered : this.refusals).push(String(error));
+      })
+      .finally(() => this.#underWay.delete(ended));
+    this.#underWay.add(ended);
   }
 }

@@ -65,9 +65,9 @@ describe("a second start with the same data", () => {
     { timeout: faultLimits.testMs },
     async () => {
       await stack.deploy("later", "export const handler = async () => 'done';");
-      const router = await stack.processOf("router");
-      // Accepted events stay on NATS's disk: nobody carries them to the queue.
-      process.kill(router.pid, "SIGSTOP");
+      const worker = await stack.processOf("worker");
+      // Nobody takes anything out of the queue.
+      process.kill(worker.pid, "SIGSTOP");
       const accepted = [await stack.accept("later"), await stack.accept("later")];
       for (const { pid } of Object.values(await stack.processes())) process.kill(pid, "SIGKILL");
       await stack.paddock.kill("SIGKILL");

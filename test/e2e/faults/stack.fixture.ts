@@ -18,15 +18,16 @@ import {
 import { buildZip, eventually, startPaddock, type TestPaddock } from "@paddock/testkit";
 import { faultLimits } from "./limits.ts";
 
+/** Those whose death others need longest to get over come first. */
 export const processNames = [
-  "gateway",
-  "control",
-  "router",
   "worker",
   "meter",
+  "router",
+  "nats",
+  "gateway",
+  "control",
   "scheduler",
   "streams",
-  "nats",
   "redis",
   "postgres",
 ] as const;
@@ -158,12 +159,13 @@ export class FaultyStack {
     return usageReportSchema.parse(await this.#read(`usage?function=${functionName}`));
   }
 
-  /** Resolves when the event has its fate on record. */
+  /** Resolves when the event's fate and its attempts, which travel apart, are on record. */
   untilDecided(requestId: string): Promise<InvocationDetail> {
     return this.eventually(async () => {
       const detail = await this.detail(requestId);
       const { fate, state } = detail.invocation;
       if (fate === undefined) throw new Error(`${requestId} is still ${state}`);
+      if (detail.attempts.length === 0) throw new Error(`${requestId} has no attempt on record`);
       return detail;
     });
   }
