@@ -3,10 +3,10 @@
  * .dependency-cruiser.cjs has a violation planted for it here, and each must be reported.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inPlantedTree } from "./planted-tree.ts";
 import { plantedViolations } from "./planted-violations.ts";
 import { root } from "./repository.ts";
 
@@ -54,24 +54,6 @@ describe("import direction", () => {
     expect([...new Set(reported)].sort()).toEqual([...rules].sort());
   });
 });
-
-/** Below the root, so that libraries are found in the root's node_modules. */
-async function inPlantedTree<Result>(
-  files: Readonly<Record<string, string>>,
-  use: (tree: string) => Promise<Result>,
-): Promise<Result> {
-  mkdirSync(join(root, ".cache"), { recursive: true });
-  const tree = mkdtempSync(join(root, ".cache", "planted-"));
-  try {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(tree, path)), { recursive: true });
-      writeFileSync(join(tree, path), content);
-    }
-    return await use(tree);
-  } finally {
-    rmSync(tree, { recursive: true, force: true });
-  }
-}
 
 /** The status is not 0 where there are violations; the report is on stdout all the same. */
 function cruise(directory: string): Promise<Cruise> {
