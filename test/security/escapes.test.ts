@@ -108,6 +108,16 @@ describe("files", () => {
     expect(said).toEqual(paths.map((path) => [path, { errno: refusal }]));
   });
 
+  it("that are devices are the harmless ones", async () => {
+    const { value } = await prison.attemptOne("prisoner", { do: "list", path: "/dev" });
+    const harmless = ["full", "null", "ptmx", "pts", "random", "shm", "tty", "urandom", "zero"];
+    const links = ["core", "fd", "stderr", "stdin", "stdout"];
+    expect(value).toEqual([...harmless, ...links].sort());
+    expect(await prison.attemptOne("prisoner", { do: "list", path: "/dev/pts" })).toEqual({
+      value: ["ptmx"],
+    });
+  });
+
   it("can be written in /tmp, which nobody else sees", async () => {
     await tell("prisoner", { do: "put", path: "/tmp/mine.txt", text: "mine" });
     expect(await prison.attemptOne("prisoner", { do: "read", path: "/tmp/mine.txt" })).toEqual({
@@ -203,6 +213,48 @@ describe("secrets", () => {
     const text = JSON.stringify(variables);
     for (const each of ownSecrets()) expect(text).not.toContain(each);
     expect(text).not.toContain(paddock.access.dataDirectory);
+  });
+});
+
+const tellAll = `import { readdirSync, readFileSync } from "node:fs";
+const readOrEmpty = (path) => { try { return readFileSync(path, "utf8"); } catch { return ""; } };
+export const handler = async () => {
+  const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
+  const files = pids.flatMap((pid) => ["environ", "cmdline"].map((name) => "/proc/" + pid + "/" + name));
+  return { variables: process.env, argv: process.execArgv, files: files.map(readOrEmpty) };
+};`;
+
+const tellAllShell = `#!/bin/sh
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+headers=$(mktemp)
+while :; do
+  curl -sS -o /dev/null -D "$headers" "$api/next"
+  id=$(grep -Fi Lambda-Runtime-Aws-Request-Id "$headers" | tr -d '[:space:]' | cut -d: -f2)
+  { printf '"'; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | base64 -w 0; printf '"'; } \\
+    | curl -sS -o /dev/null -d @- "$api/$id/response"
+done
+`;
+
+describe("secrets of ours, as seen by other runtimes", () => {
+  it("are in nothing that a Node function can ask of its process", async () => {
+    const files = { "index.mjs": tellAll };
+    await prison.admitOther("teller", { runtime: "nodejs24.x", handler: "index.handler", files });
+    const { error, text } = await prison.invoke("teller", {});
+    expect(error).toBeUndefined();
+    expect(text).toContain("/var/runtime/");
+    for (const each of ownSecrets()) expect(text).not.toContain(each);
+    expect(text).not.toMatch(/PADDOCK_|nats:|redis:|postgres/);
+  });
+
+  it("are in nothing that a program of its own can ask", async () => {
+    const files = { bootstrap: { content: tellAllShell, mode: 0o755 } };
+    await prison.admitOther("shell", { runtime: "provided.al2023", handler: "none", files });
+    const { error, text } = await prison.invoke("shell", {});
+    expect(error).toBeUndefined();
+    const said = Buffer.from(JSON.parse(text), "base64").toString();
+    expect(said).toContain("AWS_LAMBDA_RUNTIME_API=169.254.100.1:9001");
+    for (const each of ownSecrets()) expect(said).not.toContain(each);
+    expect(said).not.toMatch(/PADDOCK_|nats:|redis:|postgres/);
   });
 });
 

@@ -25,9 +25,17 @@ export interface Outcome {
   readonly errno?: string;
 }
 
+export interface OtherCode {
+  readonly runtime: Runtime;
+  readonly handler: string;
+  readonly files: Readonly<Record<string, ZipEntry>>;
+}
+
 export interface Prison {
   /** Creates a function that does what its events say; `more` goes into its archive. */
   admit(name: string, more?: Readonly<Record<string, ZipEntry>>): Promise<void>;
+  /** Creates a function of another runtime. */
+  admitOther(name: string, code: OtherCode): Promise<void>;
   /** Has it make its attempts, one after the other. */
   attempt(name: string, attempts: readonly Attempt[]): Promise<readonly Outcome[]>;
   /** The same for one. */
@@ -52,28 +60,38 @@ export async function openPrison(paddock: TestPaddock): Promise<Prison> {
     const outcomes: readonly Outcome[] = JSON.parse(text);
     return outcomes;
   };
+  const admitOther = (name: string, code: OtherCode) => create(lambda, name, code);
   return {
-    async admit(name, more = {}) {
-      const ZipFile = await buildZip({ "probe.py": probe, ...more });
-      await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Runtime: runtime,
-          Handler: "probe.handler",
-          Role: "arn:aws:iam::000000000000:role/any",
-          Timeout: 60,
-          // A whole CPU: one of them reads every file that it finds.
-          MemorySize: 1769,
-          Code: { ZipFile },
-        }),
-      );
-      const wait = { client: lambda, maxWaitTime: ACTIVE_WITHIN_SECONDS, minDelay: 1, maxDelay: 1 };
-      await waitUntilFunctionActiveV2(wait, { FunctionName: name });
+    admit: (name, more = {}) => {
+      const files = { "probe.py": probe, ...more };
+      return admitOther(name, { runtime, handler: "probe.handler", files });
     },
+    admitOther,
     invoke,
     attempt,
     attemptOne: async (name, one) => (await attempt(name, [one]))[0] ?? {},
   };
+}
+
+async function create(
+  lambda: LambdaClient,
+  name: string,
+  { runtime, handler, files }: OtherCode,
+): Promise<void> {
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Runtime: runtime,
+      Handler: handler,
+      Role: "arn:aws:iam::000000000000:role/any",
+      Timeout: 60,
+      // A whole CPU: one of them reads every file that it finds.
+      MemorySize: 1769,
+      Code: { ZipFile: await buildZip(files) },
+    }),
+  );
+  const wait = { client: lambda, maxWaitTime: ACTIVE_WITHIN_SECONDS, minDelay: 1, maxDelay: 1 };
+  await waitUntilFunctionActiveV2(wait, { FunctionName: name });
 }
 
 async function pythonOf(paddock: TestPaddock): Promise<Runtime> {
