@@ -20,10 +20,10 @@ const handler = (body: string, before = ""): Record<string, string> => ({
 function holdings(): { processes: number; mounts: number; groups: number; descriptors: number } {
   const pid = worker.status()?.pid ?? 0;
   const workerId = worker.status()?.workerId ?? "";
-  const below = execFileSync("ps", ["-e", "-o", "args="], { encoding: "utf8" });
+  const children = execFileSync("ps", ["--ppid", String(pid), "-o", "args="], { encoding: "utf8" });
   const mounts = readFileSync(`/proc/${pid}/mountinfo`, "utf8");
   return {
-    processes: below.split("\n").filter((line) => line.includes("bwrap --args")).length,
+    processes: children.split("\n").filter((line) => line.includes("bwrap --args")).length,
     mounts: mounts.split("\n").filter((line) => line.includes("/slots/")).length,
     groups: groupsOf(workerId),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
