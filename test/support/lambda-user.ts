@@ -3,15 +3,15 @@ import { randomBytes } from "node:crypto";
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
   LambdaClient,
-  waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
-import { buildZip, type PaddockAccess, type ZipEntry } from "@paddock/testkit";
+import { buildZip, eventually, type PaddockAccess, type ZipEntry } from "@paddock/testkit";
 
 export const ROLE_ARN = "arn:aws:iam::000000000000:role/any";
-const ACTIVE_WITHIN_SECONDS = 30;
+const ACTIVE_WITHIN_MS = 30_000;
 
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString("hex")}`;
@@ -61,9 +61,15 @@ export function createLambdaUser(access: PaddockAccess): LambdaUser {
   const user: LambdaUser = {
     client,
     createFunction: async (plan) => createFunction(user, plan),
+    // As the SDK's waiter does, without its pause of a second at least.
     untilActive: async (FunctionName) => {
-      const limits = { maxWaitTime: ACTIVE_WITHIN_SECONDS, minDelay: 1, maxDelay: 1 };
-      await waitUntilFunctionActiveV2({ client, ...limits }, { FunctionName });
+      await eventually(
+        async () => {
+          const command = new GetFunctionConfigurationCommand({ FunctionName });
+          return (await client.send(command)).State === "Active";
+        },
+        { timeoutMs: ACTIVE_WITHIN_MS },
+      );
     },
     invoke: async (functionName, event = {}, more = {}) =>
       invoke(client, { FunctionName: functionName, Payload: JSON.stringify(event), ...more }),
