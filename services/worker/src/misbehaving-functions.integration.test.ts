@@ -20,14 +20,23 @@ const handler = (body: string, before = ""): Record<string, string> => ({
 function holdings(): { processes: number; mounts: number; groups: number; descriptors: number } {
   const pid = worker.status()?.pid ?? 0;
   const workerId = worker.status()?.workerId ?? "";
-  const children = execFileSync("ps", ["--ppid", String(pid), "-o", "args="], { encoding: "utf8" });
   const mounts = readFileSync(`/proc/${pid}/mountinfo`, "utf8");
   return {
-    processes: children.split("\n").filter((line) => line.includes("bwrap --args")).length,
+    processes: readdirSync("/proc").filter((name) => parentOf(name) === String(pid)).length,
     mounts: mounts.split("\n").filter((line) => line.includes("/slots/")).length,
     groups: groupsOf(workerId),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
   };
+}
+
+function parentOf(processName: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${processName}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+  } catch {
+    // No process, or gone in the meantime.
+    return undefined;
+  }
 }
 
 function groupsOf(workerId: string): number {
