@@ -23,7 +23,10 @@ export function QueryView<Value>({
     };
     return (
       <p role="alert">
-        The admin token is not valid. <button type="button" onClick={again}>Enter another</button>
+        The admin token is not valid.{" "}
+        <button type="button" onClick={again}>
+          Enter another
+        </button>
       </p>
     );
   }
