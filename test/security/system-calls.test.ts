@@ -129,6 +129,7 @@ describe("a function that calls the kernel", () => {
     expect(await make([["", "clone3", [{ buffer: 88 }, 88]]])).toEqual([{ errno: "ENOSYS" }]);
   });
 
+  // Both are ABIs of x86 alone.
   it.skipIf(process.arch !== "x64").each(["x32", "i386"])(
     "is ended when it goes round the filter by the ABI of %s, and is served again afterwards",
     async (abi) => {

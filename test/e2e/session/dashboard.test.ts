@@ -80,6 +80,7 @@ describe("the dashboard", () => {
     expect(await (await fetch(`${endpoint}/_paddock/`)).text()).not.toContain(adminToken);
   });
 
+  // A browser is no dependency of Paddock: rendered where Debian's chromium is installed.
   it.skipIf(withoutChromium !== "")(
     `renders in a browser what the API knows${withoutChromium}`,
     async () => {

@@ -82,6 +82,7 @@ describe("examples", () => {
     expect(log).toContain("orders created: A-1, total 11");
   });
 
+  // The example is a bootstrap that calls curl.
   it.skipIf(withoutCurl !== "")(`shell-bootstrap echoes the event${withoutCurl}`, async () => {
     const files = filesOf("shell-bootstrap");
     await session.createFunction("shell", { files, Runtime: "provided.al2023", Handler: "none" });

@@ -53,6 +53,7 @@ async function decided(requestId: string): Promise<InvocationDetail> {
   return detail;
 }
 
+// The stock AWS CLI is the stranger's, and nothing that Paddock installs.
 describe.skipIf(withoutAws !== "")(`the AWS CLI against Paddock${withoutAws}`, () => {
   it("creates a function and invokes it, with the end of its log", async () => {
     const printed = await terminal.type(`${environment}
