@@ -10,7 +10,7 @@ export const faultLimits = {
   /** Pause between two calls of the light load. */
   loadPauseMs: 100,
   /** Callers of one load that wait at the same time; beyond it nobody new calls. */
-  loadUnderWay: 64,
+  loadUnderWay: 512,
   /** Calls that have to succeed before a process is killed and after it runs again. */
   loadCalls: 5,
   pollMs: 100,
