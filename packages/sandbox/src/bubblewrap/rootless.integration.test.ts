@@ -3,12 +3,18 @@
  * but has one user id and cannot come back into the host's network. Control groups are root's on
  * this machine, so that the namespace maps root itself.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { makePlaces, processesWith, removePlaces, until } from "../sandboxes.fixture.ts";
+
+const workers: ChildProcess[] = [];
+// Also where a test failed: a worker that lives keeps the test process waiting.
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+});
 
 describe("a worker in a user namespace", () => {
   it("makes sandboxes with a listener, and says that they share one host user", async () => {
@@ -19,6 +25,7 @@ describe("a worker in a user namespace", () => {
     const worker = spawn("/usr/bin/unshare", command, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
+    workers.push(worker);
     const [message] = (await once(worker, "message")) as [{ word: string; features: string[] }];
     expect(message.features).toContain("one host user for all environments");
     await until(() => processesWith(message.word) > 0);
@@ -38,6 +45,7 @@ describe("a worker in a user namespace", () => {
       gid: 54_321,
       cwd: "/",
     });
+    workers.push(worker);
     let text = "";
     worker.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
     const [code] = await once(worker, "close");
