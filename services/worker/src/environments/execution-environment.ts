@@ -28,6 +28,7 @@ import { functionEnvironment } from "../core/environment-variables.ts";
 import { PlatformLog } from "../core/platform-log.ts";
 import type { Clock, CodeLease, CodeStore, LogSink, SandboxSource } from "../ports.ts";
 import { LogWriter } from "./log-writer.ts";
+import { outputDrained } from "./output-drained.ts";
 import type { PrebootedStock } from "./prebooted-stock.ts";
 import { RuntimeProcess } from "./runtime-process.ts";
 
@@ -314,11 +315,6 @@ export class ExecutionEnvironment {
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, running.peakMemoryBytes());
     await running.destroy();
   }
-}
-
-/** What the function wrote before it answered is in the pipes: one turn of the loop reads it. */
-function outputDrained(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** AWS names a runtime's build by a hash; ours is the hash of its version. */

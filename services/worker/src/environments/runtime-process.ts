@@ -17,6 +17,7 @@ import { createFramedSession, createHttpSession, readOutputLines } from "@paddoc
 import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, Scratch } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
+import { outputDrained } from "./output-drained.ts";
 
 /** Why waiting for the runtime ended without its answer. */
 export type Interruption =
@@ -173,7 +174,7 @@ export class RuntimeProcess {
   #ended(exit: SandboxExit): void {
     this.#exit = exit;
     // What the process wrote last is still in the pipes: let it be read before anybody concludes.
-    setImmediate(() => this.#onExit?.(exit));
+    void outputDrained().then(() => this.#onExit?.(exit));
   }
 
   /** The channel broke: normally because the process is exiting. If it is not, it is made to. */
