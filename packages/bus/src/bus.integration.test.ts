@@ -130,6 +130,50 @@ describe("requests", () => {
   });
 });
 
+describe("forwarding to nobody", () => {
+  it("tells the forwarder at once, who can still answer the one who asked", async () => {
+    const [gateway, router] = [await bus(), await bus()];
+    router.subscribe(channels.admit, {}, (message) => {
+      const document = { invocation: message.document };
+      const { requestId } = message.document;
+      message.forward(channels.run, { workerId: "gone" }, document, message.payload, () => {
+        message.respond({
+          status: "refused",
+          requestId,
+          errorCode: "ServiceException",
+          message: "the worker is gone",
+        });
+      });
+    });
+    await router.flush();
+    const reply = await gateway.request(channels.admit, {}, syncInvocation("r10"), undefined, {
+      timeoutMs: 5_000,
+    });
+    expect(reply.document).toMatchObject({ status: "refused", message: "the worker is gone" });
+  });
+
+  it("says nothing where somebody receives it, whose answer reaches the one who asked", async () => {
+    const [gateway, router, worker] = [await bus(), await bus(), await bus()];
+    let undelivered = 0;
+    router.subscribe(channels.admit, {}, (message) => {
+      const document = { invocation: message.document };
+      const count = (): void => void (undelivered += 1);
+      message.forward(channels.run, { workerId: "w2" }, document, message.payload, count);
+    });
+    worker.subscribe(channels.run, { workerId: "w2" }, (message) => {
+      const { requestId } = message.document.invocation;
+      message.respond({ status: "completed", requestId, executedVersion: "7" }, message.payload);
+    });
+    await router.flush();
+    await worker.flush();
+    const reply = await gateway.request(channels.admit, {}, syncInvocation("r11"), undefined, {
+      timeoutMs: 5_000,
+    });
+    expect(reply.document).toMatchObject({ status: "completed", requestId: "r11" });
+    expect(undelivered).toBe(0);
+  });
+});
+
 describe("messages that do not fit", () => {
   it("reports, counts and drops a broken document and goes on", async () => {
     const problems: BusProblem[] = [];

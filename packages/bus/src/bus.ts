@@ -61,14 +61,16 @@ export interface BusMessage<A extends object, Document, Reply> {
   /** Answers the one who asked; does nothing where nobody did. */
   respond(document: Reply, payload?: Uint8Array, headers?: Readonly<Record<string, string>>): void;
   /**
-   * Sends a message on another channel whose receiver will answer the one who asked here. Nobody
-   * learns when there is no receiver: the one who asked then waits for its own time-out.
+   * Sends a message on another channel whose receiver will answer the one who asked here.
+   * `onUndelivered` is called when nobody receives it; without it, or with nobody who asked, nobody
+   * learns of that.
    */
   forward<A2 extends object, Document2>(
     channel: Channel<A2, Document2, Reply>,
     address: A2,
     document: Document2,
     payload?: Uint8Array,
+    onUndelivered?: () => void,
   ): void;
 }
 

@@ -2,12 +2,14 @@ import { errors, headers, type Msg, type MsgHdrs, type NatsConnection } from "@n
 import type { Bus, BusMessage, BusProblem, BusReply, BusSubscription } from "./bus.ts";
 import type { Channel } from "./channel.ts";
 import { BusUnavailableError, NoRespondersError, RequestTimeoutError } from "./errors.ts";
+import { askerOf, Forwarding } from "./forwarding.ts";
 import { decodeMessage, encodeMessage, MalformedMessageError } from "./frame.ts";
 import { externalReplyPrefixes } from "./subjects.ts";
 
 /** The bus over one NATS connection. Callbacks only: no iterator or promise per message. */
 export class NatsBus implements Bus {
   readonly #connection: NatsConnection;
+  readonly #forwarding: Forwarding;
   readonly #report: (problem: BusProblem) => void;
   readonly #onDisconnect = new Set<() => void>();
   readonly #onReconnect = new Set<() => void>();
@@ -16,6 +18,7 @@ export class NatsBus implements Bus {
 
   constructor(connection: NatsConnection, report: (problem: BusProblem) => void) {
     this.#connection = connection;
+    this.#forwarding = new Forwarding(connection);
     this.#report = report;
   }
 
@@ -117,7 +120,7 @@ export class NatsBus implements Bus {
   ): void {
     let message: BusMessage<A, Document, Reply>;
     try {
-      message = new ReceivedMessage(this.#connection, channel, raw);
+      message = new ReceivedMessage(this.#connection, this.#forwarding, channel, raw);
     } catch (error) {
       this.countMalformed(raw.subject, error instanceof Error ? error : new Error(String(error)));
       return;
@@ -139,22 +142,33 @@ class ReceivedMessage<A extends object, Document, Reply> implements BusMessage<A
   readonly payload: Uint8Array;
   readonly expectsReply: boolean;
   readonly #connection: NatsConnection;
+  readonly #forwarding: Forwarding;
   readonly #channel: Channel<A, Document, Reply>;
   readonly #raw: Msg;
+  readonly #asker: string | undefined;
 
-  constructor(connection: NatsConnection, channel: Channel<A, Document, Reply>, raw: Msg) {
+  // oxlint-disable-next-line max-params -- an object less per message
+  constructor(
+    connection: NatsConnection,
+    forwarding: Forwarding,
+    channel: Channel<A, Document, Reply>,
+    raw: Msg,
+  ) {
     const address = channel.parse(raw.subject);
     if (address === undefined) throw new MalformedMessageError(`not a subject of ${channel.name}`);
     // An external client could name any subject for its answer, and have us publish there.
-    if (channel.external && raw.reply && !isPublicReply(raw.reply)) {
-      throw new MalformedMessageError(`no answer goes to ${raw.reply}: it is no inbox`);
+    const asker = askerOf(raw);
+    if (channel.external && asker !== undefined && !isPublicReply(asker)) {
+      throw new MalformedMessageError(`no answer goes to ${asker}: it is no inbox`);
     }
     const { document, payload } = decodeMessage(channel.shape, raw.data);
     this.address = address;
     this.document = document;
     this.payload = payload;
-    this.expectsReply = raw.reply !== undefined && raw.reply !== "";
+    this.expectsReply = asker !== undefined;
     this.#connection = connection;
+    this.#forwarding = forwarding;
+    this.#asker = asker;
     this.#channel = channel;
     this.#raw = raw;
   }
@@ -165,26 +179,32 @@ class ReceivedMessage<A extends object, Document, Reply> implements BusMessage<A
 
   respond(document: Reply, payload?: Uint8Array, extra?: Readonly<Record<string, string>>): void {
     const { reply } = this.#channel;
-    if (reply === undefined || !this.#raw.reply) return;
+    if (reply === undefined || this.#asker === undefined) return;
     const bytes = encodeMessage(reply, document, payload);
     if (extra === undefined) {
-      this.#connection.publish(this.#raw.reply, bytes);
+      this.#connection.publish(this.#asker, bytes);
       return;
     }
     const messageHeaders = headers();
     for (const [name, value] of Object.entries(extra)) messageHeaders.set(name, value);
-    this.#connection.publish(this.#raw.reply, bytes, { headers: messageHeaders });
+    this.#connection.publish(this.#asker, bytes, { headers: messageHeaders });
   }
 
+  // oxlint-disable-next-line max-params -- the same order as `publish`
   forward<A2 extends object, Document2>(
     channel: Channel<A2, Document2, Reply>,
     address: A2,
     document: Document2,
     payload?: Uint8Array,
+    onUndelivered?: () => void,
   ): void {
     const bytes = encodeMessage(channel.shape, document, payload);
-    const { reply } = this.#raw;
-    this.#connection.publish(channel.subject(address), bytes, reply ? { reply } : {});
+    const subject = channel.subject(address);
+    const asker = this.#asker;
+    if (asker === undefined) this.#connection.publish(subject, bytes);
+    else if (onUndelivered === undefined)
+      this.#connection.publish(subject, bytes, { reply: asker });
+    else this.#forwarding.publish({ subject, bytes, asker, onUndelivered });
   }
 }
 

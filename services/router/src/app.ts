@@ -48,7 +48,11 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const subscriptions = [
     bus.subscribe(channels.status, {}, ({ document }) => fleet.heard(document, clock.nowMs())),
     bus.subscribe(channels.queued, {}, () => loop.wake()),
-    receiveApplicants(bus, (applicant) => admission.admit(applicant)),
+    receiveApplicants({
+      bus,
+      admit: (applicant) => admission.admit(applicant),
+      onWorkerGone: (workerId) => fleet.forget(workerId),
+    }),
   ];
   const expiry = expireLeases({ leases, fleet, logger });
   const onQueued = (): void => loop.wake();

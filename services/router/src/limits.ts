@@ -10,6 +10,8 @@ export const routerLimits = {
   waitingRetryBatch: 16,
   /** Workers that are offered one invocation before it counts as throttled; contracts allow 64. */
   offers: 8,
+  /** Times that one invocation may meet a worker that is gone before it is refused. */
+  lostWorkers: 4,
   /** Rounds of making room for one invocation. */
   reclaimRounds: 2,
   /** A worker answers `reclaim` within this, or counts as having nothing to give. */

@@ -318,4 +318,16 @@ describe("a worker that dies", () => {
     expect(await invoke("one")).toMatchObject({ status: "completed" });
     expect(next.runs).toHaveLength(1);
   });
+
+  it("keeps nobody waiting who was sent to it before its silence was noticed", async () => {
+    await deploy("one");
+    await router();
+    const own = await connect();
+    // Most room: the router chooses it first, for as long as it counts as alive.
+    await worker("gone", { bus: own, memoryMb: 4096 });
+    await own.close();
+    const next = await worker("next");
+    expect(await invoke("one")).toMatchObject({ status: "completed" });
+    expect(next.runs).toHaveLength(1);
+  });
 });

@@ -1,18 +1,45 @@
-import { type Bus, type BusSubscription, channels } from "@paddock/bus";
+import { type Bus, type BusMessage, type BusSubscription, channels } from "@paddock/bus";
+import type { InvocationResult, SyncInvocation } from "@paddock/contracts";
+import { routerLimits } from "../limits.ts";
 import type { Applicant } from "../ports.ts";
 
-/** Synchronous invocations that reach the router, each as an applicant for an environment. */
-export function receiveApplicants(
-  bus: Bus,
-  admit: (applicant: Applicant) => Promise<void>,
-): BusSubscription {
-  return bus.subscribe(channels.admit, {}, (message) => {
-    const { document: invocation, payload } = message;
-    const { requestId } = invocation;
-    return admit({
-      invocation,
-      refuse: (refusal) => message.respond({ status: "refused", requestId, ...refusal }),
-      run: (workerId, placed) => message.forward(channels.run, { workerId }, placed, payload),
-    });
-  });
+export interface ApplicantsOptions {
+  readonly bus: Bus;
+  readonly admit: (applicant: Applicant) => Promise<void>;
+  /** Nobody is there any more under this worker's address. */
+  readonly onWorkerGone: (workerId: string) => void;
+}
+
+type Message = BusMessage<object, SyncInvocation, InvocationResult>;
+
+/**
+ * Synchronous invocations that reach the router, each as an applicant for an environment. One that
+ * was sent to a worker which is gone never began to run, and applies again.
+ */
+export function receiveApplicants(options: ApplicantsOptions): BusSubscription {
+  const { bus, admit } = options;
+  return bus.subscribe(channels.admit, {}, (message) => admit(applicantOf(message, options, 0)));
+}
+
+function applicantOf(message: Message, options: ApplicantsOptions, lost: number): Applicant {
+  const { document: invocation, payload } = message;
+  const { requestId } = invocation;
+  const applicant: Applicant = {
+    invocation,
+    refuse: (refusal) => message.respond({ status: "refused", requestId, ...refusal }),
+    run: (workerId, placed) => {
+      message.forward(channels.run, { workerId }, placed, payload, () => {
+        options.onWorkerGone(workerId);
+        if (lost < routerLimits.lostWorkers) {
+          void options.admit(applicantOf(message, options, lost + 1));
+        } else {
+          applicant.refuse({
+            errorCode: "ServiceException",
+            message: "The service is unavailable: its workers are ending. Please try again.",
+          });
+        }
+      });
+    },
+  };
+  return applicant;
 }
