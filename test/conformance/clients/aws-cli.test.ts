@@ -8,6 +8,7 @@ import { buildZip } from "@paddock/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { paddock } from "../support/clients.ts";
 import { ROLE_ARN, uniqueName } from "../support/functions.ts";
+import { isInstalled } from "../support/programs.ts";
 
 const run = promisify(execFile);
 const directory = mkdtempSync(join(tmpdir(), "paddock-aws-cli-"));
@@ -39,7 +40,10 @@ const lambda = async (...args: readonly string[]) => {
   return output === "" ? {} : (JSON.parse(output) as Record<string, any>); // oxlint-disable-line typescript/no-explicit-any -- any operation's answer
 };
 
+const hasAwsCli = isInstalled("the AWS CLI", "aws", ["--version"]);
+
 beforeAll(async () => {
+  if (!hasAwsCli) return;
   const { stdout, stderr } = await run("aws", ["--version"]);
   version = stdout || stderr;
   const source =
@@ -49,7 +53,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe("the AWS CLI", () => {
+describe.skipIf(!hasAwsCli)("the AWS CLI", () => {
   it("creates a function and waits for it", async () => {
     const created = await lambda(
       ...["create-function", "--function-name", name, "--runtime", "nodejs24.x"],

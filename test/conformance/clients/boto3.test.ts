@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { paddock } from "../support/clients.ts";
 import { uniqueName } from "../support/functions.ts";
+import { isInstalled } from "../support/programs.ts";
 
 const run = promisify(execFile);
 
@@ -42,7 +43,9 @@ except client.exceptions.ResourceNotFoundException as error:
 print(json.dumps(seen))
 `;
 
-describe("boto3", () => {
+const hasBoto3 = isInstalled("boto3", "python3", ["-c", "import boto3"]);
+
+describe.skipIf(!hasBoto3)("boto3", () => {
   it("creates, waits, invokes in each way, lists and deletes", async () => {
     const name = uniqueName("boto3");
     const { stdout } = await run("python3", ["-c", session, name, paddock.endpoint], {

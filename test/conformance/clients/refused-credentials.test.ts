@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/clie
 import { describe, expect, it } from "vitest";
 import { paddock } from "../support/clients.ts";
 import { createFunction } from "../support/functions.ts";
+import { isInstalled } from "../support/programs.ts";
 
 const run = promisify(execFile);
 
@@ -44,7 +45,9 @@ describe("the SDK for JavaScript", () => {
   });
 });
 
-describe("botocore", () => {
+const hasBotocore = isInstalled("botocore", "python3", ["-c", "import botocore"]);
+
+describe.skipIf(!hasBotocore)("botocore", () => {
   it("raises AWS's codes for an unknown key, a wrong secret and a body that was changed", async () => {
     const program = `
 import json, os, botocore.session

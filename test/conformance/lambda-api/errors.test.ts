@@ -121,6 +121,21 @@ describe("an archive is refused", () => {
   });
 });
 
+describe("an archive is too large", () => {
+  it("where it has more than 50 MB itself, sent in a request that may be larger", async () => {
+    const body = JSON.stringify(
+      await creation({ Code: { ZipFile: Buffer.alloc(52_428_801).toString("base64") } }),
+    );
+    expect(Buffer.byteLength(body)).toBeLessThan(70_167_211);
+    const answer = await sendSigned({ method: "POST", path: functions, body });
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get("x-amzn-errortype")).toBe("RequestEntityTooLargeException");
+    expect(JSON.parse(answer.body)).toEqual({
+      message: "Zipped size must be smaller than 52428800 bytes",
+    });
+  });
+});
+
 describe("a function that does not exist", () => {
   it.each([
     ["GET", "/nobody"],

@@ -2,13 +2,14 @@
  * A compiled bootstrap on provided.al2023 with aws-lambda-go, AWS's own library, unmodified: what
  * every Go function on Lambda is. Built into .cache once; skipped where there is no Go toolchain.
  */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createFunction, invoke, invokeWithLog } from "../support/functions.ts";
+import { isInstalled } from "../support/programs.ts";
 
 const run = promisify(execFile);
 const BUILD_MS = 300_000;
@@ -16,16 +17,7 @@ const LIBRARY = "github.com/aws/aws-lambda-go@v1.55.1";
 const source = fileURLToPath(new URL("./fixtures/go", import.meta.url));
 const folder = fileURLToPath(new URL("../../../.cache/conformance-go", import.meta.url));
 
-const hasGo = (() => {
-  try {
-    execFileSync("go", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    // oxlint-disable-next-line no-console -- a skipped test has to be seen.
-    console.warn("skipped: functions in Go, because there is no `go` in PATH");
-    return false;
-  }
-})();
+const hasGo = isInstalled("functions in Go", "go", ["version"]);
 
 /** Static: the sandbox need not have the C library that this machine links with. */
 async function buildBootstrap(): Promise<Buffer> {
