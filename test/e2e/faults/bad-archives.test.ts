@@ -27,7 +27,8 @@ const zeros = (mebibytes: number): ZipEntry => ({
   compress: true,
 });
 
-const notUnzipped = "Could not unzip uploaded file. Please check your file, then try to upload again.";
+const notUnzipped =
+  "Could not unzip uploaded file. Please check your file, then try to upload again.";
 const tooBig = "Unzipped size must be smaller than 262144000 bytes";
 
 /** Each as bytes that are made when the test runs. */

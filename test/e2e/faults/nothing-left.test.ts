@@ -3,7 +3,13 @@
  * ahead. Afterwards the machine is as if it had never run.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type HostTraces, nothing, remainsOf, tracesOf } from "./host-traces.fixture.ts";
+import {
+  type HostTraces,
+  nothing,
+  type Remains,
+  remainsOf,
+  tracesOf,
+} from "./host-traces.fixture.ts";
 import { faultLimits } from "./limits.ts";
 import { FaultyStack } from "./stack.fixture.ts";
 
@@ -29,19 +35,21 @@ async function tracesWhileWarm(): Promise<HostTraces> {
   return traces;
 }
 
-async function nothingIsLeft(of: readonly HostTraces[]): Promise<void> {
-  for (const traces of of) {
-    await stack.eventually(async () => {
-      expect(await remainsOf(traces, stack.paddock.access.dataDirectory)).toEqual(nothing);
-    });
-  }
+/** What is still there once everything has had its time to go, for each of them. */
+async function leftBy(...all: readonly HostTraces[]): Promise<readonly Remains[]> {
+  const { dataDirectory } = stack.paddock.access;
+  const look = () => Promise.all(all.map((traces) => remainsOf(traces, dataDirectory)));
+  const isNothing = (remains: Remains) =>
+    Object.values(remains).every(({ length }) => length === 0);
+  await stack.eventually(async () => (await look()).every(isNothing)).catch(() => undefined);
+  return look();
 }
 
 describe("what Paddock leaves on the machine", () => {
   it("is nothing after Ctrl-C", { timeout: faultLimits.testMs }, async () => {
     const traces = await tracesWhileWarm();
     await stack.paddock.kill("SIGINT");
-    await nothingIsLeft([traces]);
+    expect(await leftBy(traces)).toEqual([nothing]);
     await stack.paddock.restart();
   });
 
@@ -53,7 +61,7 @@ describe("what Paddock leaves on the machine", () => {
       await stack.runsAgain("worker", await stack.kill("worker"));
       const second = await tracesWhileWarm();
       await stack.paddock.kill("SIGINT");
-      await nothingIsLeft([first, second]);
+      expect(await leftBy(first, second)).toEqual([nothing, nothing]);
       await stack.paddock.restart();
     },
   );
@@ -67,7 +75,7 @@ describe("what Paddock leaves on the machine", () => {
       await stack.paddock.restart();
       const second = await tracesWhileWarm();
       await stack.paddock.kill("SIGINT");
-      await nothingIsLeft([first, second]);
+      expect(await leftBy(first, second)).toEqual([nothing, nothing]);
     },
   );
 
@@ -82,7 +90,7 @@ describe("what Paddock leaves on the machine", () => {
       await stack.paddock.restart();
       const second = await tracesWhileWarm();
       await stack.paddock.kill("SIGINT");
-      await nothingIsLeft([first, second]);
+      expect(await leftBy(first, second)).toEqual([nothing, nothing]);
     },
   );
 });

@@ -144,7 +144,7 @@ export class FaultyStack {
         limit: String(faultLimits.pageSize),
         ...(cursor === undefined ? {} : { cursor }),
       });
-      const page = invocationsPageSchema.parse(await this.#read(`invocations?${query}`));
+      const page = invocationsPageSchema.parse(await this.#read(`invocations?${query.toString()}`));
       found.push(...page.invocations);
       cursor = page.nextCursor;
     } while (cursor !== undefined);
