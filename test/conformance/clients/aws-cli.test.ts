@@ -53,6 +53,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+// A machine without it: isInstalled has printed the reason.
 describe.skipIf(!hasAwsCli)("the AWS CLI", () => {
   it("creates a function and waits for it", async () => {
     const created = await lambda(

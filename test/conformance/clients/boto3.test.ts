@@ -45,6 +45,7 @@ print(json.dumps(seen))
 
 const hasBoto3 = isInstalled("boto3", "python3", ["-c", "import boto3"]);
 
+// A machine without it: isInstalled has printed the reason.
 describe.skipIf(!hasBoto3)("boto3", () => {
   it("creates, waits, invokes in each way, lists and deletes", async () => {
     const name = uniqueName("boto3");

@@ -47,6 +47,7 @@ describe("the SDK for JavaScript", () => {
 
 const hasBotocore = isInstalled("botocore", "python3", ["-c", "import botocore"]);
 
+// A machine without it: isInstalled has printed the reason.
 describe.skipIf(!hasBotocore)("botocore", () => {
   it("raises AWS's codes for an unknown key, a wrong secret and a body that was changed", async () => {
     const program = `

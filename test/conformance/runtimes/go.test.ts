@@ -32,6 +32,7 @@ async function buildBootstrap(): Promise<Buffer> {
   return readFileSync(join(folder, "bootstrap"));
 }
 
+// A machine without it: isInstalled has printed the reason.
 describe.skipIf(!hasGo)("a function in Go", () => {
   let name = "";
 
