@@ -8,6 +8,12 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const programs = [join(root, "node_modules/node/bin"), join(root, "node_modules/.bin")];
 
+/** No step takes longer on a working machine; a run that hangs must end and fail. */
+const STEP_TIMEOUT_MS = 10 * 60_000;
+
+/** What `timeout` of coreutils gives for the same case. */
+const TIMED_OUT = 124;
+
 /** Runs a tool of node_modules/.bin with its output on the terminal; resolves with its status. */
 export function run(tool, args) {
   return new Promise((resolve) => {
@@ -16,11 +22,22 @@ export function run(tool, args) {
       stdio: "inherit",
       env: { ...process.env, PATH: [...programs, process.env.PATH].join(delimiter) },
     });
+    let isTooLate = false;
+    const timer = setTimeout(() => {
+      isTooLate = true;
+      console.error(`${tool}: not done after ${STEP_TIMEOUT_MS / 60_000} minutes, ended`);
+      child.kill("SIGKILL");
+    }, STEP_TIMEOUT_MS);
     child.once("error", (error) => {
+      clearTimeout(timer);
       console.error(`${tool}: ${error.message}`);
       resolve(127);
     });
-    child.once("exit", (code, signal) => resolve(signal === null ? (code ?? 1) : 128));
+    child.once("exit", (code, signal) => {
+      clearTimeout(timer);
+      if (isTooLate) resolve(TIMED_OUT);
+      else resolve(signal === null ? (code ?? 1) : 128);
+    });
   });
 }
 
