@@ -1,6 +1,7 @@
 /** What a stack holds on the machine while it runs, so that its absence can be seen afterwards. */
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { controlGroupsMentioning, descendantsOf, mountsMentioning } from "@paddock/testkit";
+import { join } from "node:path";
+import { descendantsOf, mountsMentioning } from "@paddock/testkit";
 import type { FaultyStack } from "./stack.fixture.ts";
 
 const namespaceKinds = ["net", "mnt"] as const;
@@ -50,9 +51,23 @@ export async function remainsOf(traces: HostTraces, dataDirectory: string): Prom
     processes: await commandLines(all.filter((pid) => traces.pids.includes(pid))),
     namespaces: traces.namespaces.filter((name) => inUse.has(name)),
     mounts: mounts.flat(),
-    controlGroups: await controlGroupsMentioning(traces.workerLabel),
+    controlGroups: (await workersGroups()).filter((name) => name.endsWith(traces.workerLabel)),
     directories: runtime.filter((name) => name.endsWith(traces.workerLabel)),
   };
+}
+
+/** Of all workers, in version 2 and in every hierarchy of version 1. */
+async function workersGroups(): Promise<string[]> {
+  const root = "/sys/fs/cgroup";
+  const families = ["", ...(await readdir(root))].map((name) => join(root, name, "paddock"));
+  // Most of what lies in the root is no hierarchy.
+  const groups = await Promise.all(
+    families.map(async (family) => {
+      const names = await readdir(family).catch(() => []);
+      return names.map((name) => join(family, name));
+    }),
+  );
+  return groups.flat();
 }
 
 async function allProcesses(): Promise<number[]> {
