@@ -1,14 +1,7 @@
 export { buildZip, type ZipEntry } from "./build-zip.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { freePort } from "./free-port.ts";
-export {
-  controlGroupsMentioning,
-  countDescriptors,
-  descendantsOf,
-  mountsMentioning,
-  networkNamespaces,
-  processesMentioning,
-} from "./host/host-resources.ts";
+export { descendantsOf, mountsMentioning, processesMentioning } from "./host/host-resources.ts";
 export { testkitLimits } from "./limits.ts";
 export { type NatsOptions, startNats } from "./servers/nats.ts";
 export {

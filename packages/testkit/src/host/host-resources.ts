@@ -2,7 +2,7 @@
  * Counts of what a stack holds on the machine, for tests of leaks. Each takes a text or a process
  * id, because other stacks may run on the same machine. Source: /proc.
  */
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
 /** Process ids below `rootPid`, itself not counted. */
 export async function descendantsOf(rootPid: number): Promise<number[]> {
@@ -35,27 +35,6 @@ export async function processesMentioning(text: string): Promise<number[]> {
 export async function mountsMentioning(text: string): Promise<string[]> {
   const lines = (await readFile("/proc/self/mountinfo", "utf8")).split("\n");
   return lines.filter((line) => line.includes(text));
-}
-
-/** Control groups, of any hierarchy, whose path contains the text. */
-export async function controlGroupsMentioning(text: string): Promise<string[]> {
-  const entries = await readdir("/sys/fs/cgroup", { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && `${entry.parentPath}/${entry.name}`.includes(text))
-    .map((entry) => `${entry.parentPath}/${entry.name}`);
-}
-
-/** Open descriptors of a process. */
-export async function countDescriptors(pid: number): Promise<number> {
-  return (await readdir(`/proc/${pid}/fd`)).length;
-}
-
-/** Network namespaces that the given processes are in. */
-export async function networkNamespaces(pids: readonly number[]): Promise<Set<string>> {
-  const links = await Promise.all(
-    pids.map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => undefined)),
-  );
-  return new Set(links.filter((link) => link !== undefined));
 }
 
 async function processIds(): Promise<number[]> {
