@@ -203,8 +203,8 @@ function versionRecord(functionName: string, configId: string): VersionRecord {
 }
 
 describe("the directory of functions", () => {
-  const put = async (functionName: string, configId: string): Promise<void> => {
-    const functions = openFunctions(bus);
+  const put = async (functionName: string, configId: string, by: Bus = bus): Promise<void> => {
+    const functions = openFunctions(by);
     await functions.put(
       { kind: "function", functionName },
       {
@@ -232,6 +232,20 @@ describe("the directory of functions", () => {
     await functions.delete({ kind: "function", functionName: "alpha" });
     await eventually(() => expect(directory.getFunction("alpha")).toBeUndefined());
     expect(changes.at(-1)).toEqual({ functionName: "alpha", version: undefined, deleted: true });
+    directory.stop();
+  });
+
+  it("has a function that was made a moment ago once it has arrived, and none that was not made", async () => {
+    const directory = watchFunctions(bus);
+    await directory.ready;
+    const other = await connectBus({ url: server.url, user: "paddock", password: "p", name: "o" });
+    for (let round = 0; round < 50; round += 1) {
+      await put(`made-${round}`, "c1", other);
+      expect(await directory.arrived(`made-${round}`)).toBe(true);
+      expect(directory.getVersion(`made-${round}`, "$LATEST")).toBeDefined();
+    }
+    expect(await directory.arrived("never-made")).toBe(false);
+    await other.close();
     directory.stop();
   });
 

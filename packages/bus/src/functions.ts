@@ -1,6 +1,13 @@
 import type { FunctionRecord, VersionRecord } from "@paddock/contracts";
 import type { Bus } from "./bus.ts";
-import { type FunctionsEntry, type FunctionsKey, type KvChange, openFunctions } from "./kv.ts";
+import {
+  type FunctionsEntry,
+  type FunctionsKey,
+  type KvBucket,
+  type KvChange,
+  openFunctions,
+} from "./kv.ts";
+import { busLimits } from "./limits.ts";
 
 /** The read model of functions in memory, kept up to date by the bucket `functions`. */
 export interface FunctionDirectory {
@@ -10,6 +17,12 @@ export interface FunctionDirectory {
   /** `version` is `$LATEST` or a number. */
   getVersion(functionName: string, version: string): VersionRecord | undefined;
   functions(): IterableIterator<FunctionRecord>;
+  /**
+   * Looks into the bucket itself for a function that is not known here, which costs a request:
+   * right after it was made, its arrival may still be under way. Resolves with true once it is
+   * known, with false when the bucket has none, or when it does not arrive in time.
+   */
+  arrived(functionName: string): Promise<boolean>;
   /** Versions of one function that are known, `$LATEST` included. */
   versions(functionName: string): IterableIterator<VersionRecord>;
   /**
@@ -38,13 +51,15 @@ export function watchFunctions(bus: Bus): FunctionDirectory {
 
 class Directory implements FunctionDirectory {
   readonly ready: Promise<void>;
+  readonly #bucket: KvBucket<FunctionsKey, FunctionsEntry>;
   readonly #known = new Map<string, Known>();
   readonly #listeners = new Set<(change: FunctionChange) => void>();
   #stop: (() => void) | undefined;
   #stopped = false;
 
   constructor(bus: Bus) {
-    this.ready = openFunctions(bus)
+    this.#bucket = openFunctions(bus);
+    this.ready = this.#bucket
       .watch((change) => this.#apply(change))
       .then((watch) => {
         if (this.#stopped) watch.stop();
@@ -60,6 +75,21 @@ class Directory implements FunctionDirectory {
 
   getVersion(functionName: string, version: string): VersionRecord | undefined {
     return this.#known.get(functionName)?.versions.get(version);
+  }
+
+  async arrived(functionName: string): Promise<boolean> {
+    if ((await this.#bucket.get({ kind: "function", functionName })) === undefined) return false;
+    const giveUpAtMs = Date.now() + busLimits.functionArrivalMs;
+    while (!this.#isWhole(functionName)) {
+      if (Date.now() > giveUpAtMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, busLimits.functionArrivalPollMs));
+    }
+    return true;
+  }
+
+  #isWhole(functionName: string): boolean {
+    const known = this.#known.get(functionName);
+    return known?.record !== undefined && known.versions.has("$LATEST");
   }
 
   *functions(): IterableIterator<FunctionRecord> {

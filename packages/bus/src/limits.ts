@@ -49,6 +49,9 @@ export const busLimits = {
   codeChunkBytes: MIB_BYTES,
   /** Log batches that readLogs holds for a slow reader before it asks for more. */
   logReadAhead: 256,
+  /** How long a function that the bucket has may take to arrive here, and how often that is looked at. */
+  functionArrivalMs: 1_000,
+  functionArrivalPollMs: 5,
   /** A KV watch that has not delivered what the bucket holds by then has failed. */
   watchReadyMs: 15_000,
 } as const;

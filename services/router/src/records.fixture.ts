@@ -98,6 +98,7 @@ export function lookup(
 ): FunctionLookup {
   return {
     functions: () => functions,
+    arrived: async () => false,
     getFunction: (name) => functions.find((each) => each.functionName === name),
     getVersion: (name, version) =>
       versions.find((each) => each.functionName === name && each.version === version),

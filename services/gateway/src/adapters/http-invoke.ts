@@ -8,7 +8,7 @@ import { checkEvent, eventTooLarge } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
 import { readInvocationOptions } from "../core/invocation-options.ts";
 import type { InvokeTarget } from "../core/invoke-target.ts";
-import { type KnownFunctions, resolveFunction } from "../core/resolve-function.ts";
+import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { Invocations, KnownCredentials } from "../ports.ts";
@@ -18,7 +18,7 @@ import { traceRandomHex } from "./random-hex.ts";
 import { BodyTooLargeError, ClientGoneError, NoRoomForBodyError, readBody } from "./read-body.ts";
 
 export interface InvokeDependencies {
-  readonly functions: KnownFunctions;
+  readonly functions: ArrivingFunctions;
   readonly credentials: KnownCredentials;
   readonly invocations: Invocations;
   readonly scope: Scope;
@@ -82,7 +82,7 @@ export class HttpInvoke {
       region: scope.region,
       service: "lambda",
     });
-    const resolved = resolveFunction(target, {
+    const resolved = await resolveOnceKnown(target, {
       functions,
       scope,
       principalArn,

@@ -5,7 +5,7 @@ import type { Scope } from "@paddock/lambda-model";
 import type { Logger } from "@paddock/service-kit";
 import { checkEvent } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
-import { type KnownFunctions, resolveFunction } from "../core/resolve-function.ts";
+import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { Invocations } from "../ports.ts";
@@ -15,7 +15,7 @@ type Message = BusMessage<{ readonly functionName: string }, undefined, undefine
 
 export interface NatsFrontDoorDependencies {
   readonly bus: Bus;
-  readonly functions: KnownFunctions;
+  readonly functions: ArrivingFunctions;
   readonly invocations: Invocations;
   readonly scope: Scope;
   readonly logger: Logger;
@@ -63,7 +63,7 @@ export class NatsFrontDoor {
     const { functions, invocations, scope } = this.#dependencies;
     const { functionName } = message.address;
     const acceptedAtMs = Date.now();
-    const resolved = resolveFunction(
+    const resolved = await resolveOnceKnown(
       { reference: functionName, qualifier: message.header("Qualifier") },
       { functions, scope, principalArn: "anonymous", random: Math.random },
     );
