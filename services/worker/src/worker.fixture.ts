@@ -23,7 +23,8 @@ import type {
 import { buildZip, eventually, startNats, startRedis, type ZipEntry } from "@paddock/testkit";
 
 const natsPassword = "a-password-of-the-tests";
-const answerWithinMs = 40_000;
+const answerWithinMs = 25_000;
+const offerAgainMs = 20;
 
 export interface Answer {
   readonly result: InvocationResult;
@@ -102,6 +103,14 @@ class Fixture implements WorkerFixture {
     this.directory = directory;
     this.redisUrl = redisUrl;
     this.#settings = settings;
+    // What the worker cannot take now, the router would offer again.
+    bus.subscribe(channels.admit, {}, (message) => {
+      const workerId = this.#status?.workerId ?? "";
+      const invocation = { ...message.document, triedWorkerIds: [] };
+      setTimeout(() => {
+        message.forward(channels.run, { workerId }, { invocation }, message.payload);
+      }, offerAgainMs);
+    });
     bus.subscribe(channels.status, {}, ({ document }) => {
       this.#status = document;
     });

@@ -65,32 +65,26 @@ export class SyncLane {
   }
 
   #offer(message: BusMessage<Target, SyncInvocation, InvocationResult>): void {
-    const invocation = message.document;
-    if (invocation.expiresAtMs < Date.now()) return;
-    const pool = this.#options.pool.find(message.address);
-    const work = this.#work(invocation, message);
-    if (pool === undefined) {
-      this.#passOn(invocation, message);
-    } else if (!pool.tryRun(work)) {
-      const giveUp = (): void => this.#passOn(invocation, message);
-      pool.wait({
-        work,
-        giveUp,
-        expiresAtMs: invocation.expiresAtMs,
-        waitMs: limits.localWaitMs,
-      });
-    }
+    this.#runOrPassOn(message.document, message);
+  }
+
+  /** Waits a little for an environment: one that has just answered is free in a moment. */
+  #runOrPassOn(invocation: SyncInvocation, asker: Asker): void {
+    const { target, expiresAtMs } = invocation;
+    if (expiresAtMs < Date.now()) return;
+    const pool = this.#options.pool.find(target);
+    if (pool === undefined) return this.#passOn(invocation, asker);
+    const work = this.#work(invocation, asker);
+    if (pool.tryRun(work)) return;
+    const giveUp = (): void => this.#passOn(invocation, asker);
+    pool.wait({ work, giveUp, expiresAtMs, waitMs: limits.localWaitMs });
   }
 
   #place(message: BusMessage<{ workerId: string }, PlacedInvocation, InvocationResult>): void {
     const { invocation, grant } = message.document;
+    if (grant === undefined) return this.#runOrPassOn(invocation, message);
     const { target, expiresAtMs } = invocation;
     const work = this.#work(invocation, message);
-    const pool = grant === undefined ? this.#options.pool.find(target) : undefined;
-    if (grant === undefined) {
-      if (pool?.tryRun(work) !== true) this.#passOn(invocation, message);
-      return;
-    }
     const home = this.#options.pool.poolFor(target);
     if (!home.tryRun(work)) {
       const giveUp = (why: string): void => refuse(message, invocation, why);
