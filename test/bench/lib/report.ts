@@ -37,8 +37,9 @@ export function printReport(report: Report): void {
   rows.push(row("async accepted, NATS (/s)", natsAcceptedPerSecond, baseline.c32PerSecond));
   rows.push(row("async run to the end (/s)", ranPerSecond, baseline.c32PerSecond));
   for (const [runtime, memory] of Object.entries(report.memory)) {
-    rows.push([`idle environment, ${runtime} (MB)`, String(memory.idleEnvironmentMb), "", ""]);
-    rows.push(["idle stack, PSS (MB)", String(memory.idleStackMb), "", ""]);
+    const name = `idle environment, ${runtime}, PSS (MB)`;
+    rows.push(row(name, memory.idleEnvironmentMb, baseline.memoryMb));
+    rows.push(row("whole stack without it, PSS (MB)", memory.idleStackMb, baseline.memoryMb));
   }
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((r) => r[column]?.length ?? 0)));
   for (const cells of rows) {

@@ -3,17 +3,21 @@ import { join } from "node:path";
 import { benchLimits } from "../lib/limits.ts";
 import { runLoadInProcess } from "../lib/load-process.ts";
 import { type Latency, latencyOf } from "../lib/statistics.ts";
+import { pssKb } from "./memory.ts";
 
 export interface Baseline {
   readonly c1: Latency;
   readonly c32: Latency;
   readonly c32PerSecond: number;
+  /** Proportional set size of the server, unloaded. */
+  readonly memoryMb: number;
 }
 
 /** A bare Node HTTP server under the same client, in the same run. */
 export async function measureBaseline(): Promise<Baseline> {
   const { server, port } = await startServer();
   try {
+    const memoryMb = Math.round((pssKb(server.pid ?? 0) / 1024) * 10) / 10;
     const common = {
       host: "127.0.0.1",
       port,
@@ -31,6 +35,7 @@ export async function measureBaseline(): Promise<Baseline> {
       c1: latencyOf(c1.samplesMs),
       c32: latencyOf(c32.samplesMs),
       c32PerSecond: Math.round((c32.samplesMs.length / c32.elapsedMs) * 1000),
+      memoryMb,
     };
   } finally {
     server.kill();

@@ -64,7 +64,8 @@ function parentOf(pid: number): number {
   }
 }
 
-function pssKb(pid: number): number {
+/** Proportional set size of one process, in kB; 0 where it is gone. */
+export function pssKb(pid: number): number {
   try {
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
     return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
