@@ -3,7 +3,12 @@ import { randomBytes } from "node:crypto";
 import type { BusSubscription } from "@paddock/bus";
 import { discoverRuntimes, type RuntimeDefinition } from "@paddock/runtimes";
 import type { Logger, RunningService } from "@paddock/service-kit";
-import { closeConnections, type Connections, openConnections } from "./adapters/connections.ts";
+import {
+  closeConnections,
+  type Connections,
+  openConnections,
+  settledWithin,
+} from "./adapters/connections.ts";
 import { openRecords, type Records } from "./adapters/records.ts";
 import { StatusReporter } from "./adapters/status-reporter.ts";
 import { systemClock } from "./adapters/system-clock.ts";
@@ -82,7 +87,8 @@ class Worker implements RunningService {
     const { connections, records, workerId } = this.#parts;
     clearInterval(this.#sweep);
     this.#reporter.drain();
-    await Promise.all([this.#syncLane.stop(), this.#queueLane.stop(), this.#reclaims?.drain()]);
+    const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), this.#reclaims?.drain()];
+    await settledWithin(limits.closeMs, lanes);
     await this.#pool.drain(limits.drainMs);
     await Promise.all([this.#pool.stop(), this.#prebooted.close()]);
     this.#queueLane.close();

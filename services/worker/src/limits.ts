@@ -50,10 +50,10 @@ export const limits = {
   /** Renewing the locks of queued invocations that run here. */
   jobLockRenewIntervalMs: 5000,
   /** How long running invocations may go on after SIGTERM; below service-kit's stopTimeoutMs. */
-  drainMs: 9_000,
+  drainMs: 7_000,
   drainPollMs: 20,
   /** How long the journal and the logs may take to be sent at the end. */
-  closeMs: 2_000,
+  closeMs: 1_500,
   /** Unpacked code kept on disk. */
   codeCacheBytes: 10 * 1024 * 1024 * 1024,
 } as const;

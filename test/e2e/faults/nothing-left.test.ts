@@ -78,19 +78,4 @@ describe("what Paddock leaves on the machine", () => {
       expect(await leftBy(first, second)).toEqual([nothing, nothing]);
     },
   );
-
-  it(
-    "is nothing after kill -9 of supervisor and worker, the next start and Ctrl-C",
-    { timeout: faultLimits.testMs },
-    async () => {
-      await stack.paddock.restart();
-      const first = await tracesWhileWarm();
-      await stack.kill("worker");
-      await stack.paddock.kill("SIGKILL");
-      await stack.paddock.restart();
-      const second = await tracesWhileWarm();
-      await stack.paddock.kill("SIGINT");
-      expect(await leftBy(first, second)).toEqual([nothing, nothing]);
-    },
-  );
 });

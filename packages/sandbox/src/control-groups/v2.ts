@@ -71,6 +71,8 @@ function handDown(directory: string): void {
 /** The group in a directory that exists already. */
 export class V2Group implements ControlGroup {
   readonly #directory: string;
+  /** The move of the process that was spawned: its child follows it. */
+  #begun: Promise<void> | undefined;
   readonly #peak: Counter | undefined;
 
   constructor(directory: string) {
@@ -87,13 +89,14 @@ export class V2Group implements ControlGroup {
     const spawned = spawn();
     if (spawned.pid !== undefined) {
       // Its only purpose is to begin early: what counts is `add`, whose failure is reported.
-      this.add(spawned.pid).catch(() => undefined);
+      this.#begun = this.add(spawned.pid).catch(() => undefined);
     }
     return spawned;
   }
 
-  add(pid: number): Promise<void> {
-    return writeFile(join(this.#directory, "cgroup.procs"), String(pid));
+  async add(pid: number): Promise<void> {
+    await this.#begun;
+    await writeFile(join(this.#directory, "cgroup.procs"), String(pid));
   }
 
   setMemory(bytes: number): void {

@@ -12,6 +12,7 @@ import { connectQueue, type QueueConnection } from "@paddock/queue";
 import type { SandboxProvider } from "@paddock/sandbox";
 import type { Logger } from "@paddock/service-kit";
 import type { WorkerConfig } from "../config.ts";
+import { limits } from "../limits.ts";
 import { CodeCache } from "./code-cache.ts";
 import { openSandboxes } from "./sandboxes.ts";
 
@@ -60,12 +61,28 @@ export async function openConnections(
   return { bus, redis, directory, code, sandboxes, home };
 }
 
+/**
+ * Sandboxes first: they are what would stay on the machine. NATS and Redis may be gone already, so
+ * that what needs them is only waited for so long.
+ */
 export async function closeConnections(open: Connections, workerId: string): Promise<void> {
-  await open.redis.leases.releaseAll(workerId);
   await open.sandboxes.close();
-  await open.redis.close();
+  await settledWithin(limits.closeMs, [open.redis.leases.releaseAll(workerId)]);
   open.directory.stop();
-  await open.bus.close();
+  await settledWithin(limits.closeMs, [open.redis.close(), open.bus.close()]);
+}
+
+/** Resolves when all have ended, however they ended, or when the time is over. */
+export async function settledWithin(
+  withinMs: number,
+  work: readonly (Promise<unknown> | undefined)[],
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([Promise.allSettled(work), over]);
+  clearTimeout(timer);
 }
 
 function codeFetcher(bus: Bus): (sha256: string) => Promise<Uint8Array> {
