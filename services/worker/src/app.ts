@@ -87,7 +87,8 @@ class Worker implements RunningService {
     const { connections, records, workerId } = this.#parts;
     clearInterval(this.#sweep);
     this.#reporter.drain();
-    const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), this.#reclaims?.drain()];
+    const reclaims = this.#reclaims?.drain() ?? Promise.resolve();
+    const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), reclaims];
     await settledWithin(limits.closeMs, lanes);
     await this.#pool.drain(limits.drainMs);
     await Promise.all([this.#pool.stop(), this.#prebooted.close()]);

@@ -75,7 +75,7 @@ export async function closeConnections(open: Connections, workerId: string): Pro
 /** Resolves when all have ended, however they ended, or when the time is over. */
 export async function settledWithin(
   withinMs: number,
-  work: readonly (Promise<unknown> | undefined)[],
+  work: readonly Promise<unknown>[],
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {
