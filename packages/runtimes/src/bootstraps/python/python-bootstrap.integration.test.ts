@@ -81,6 +81,15 @@ describe.each(releases)("%s", (identifier, program) => {
     expect(readOutcome(await process.invoke({ a: 1 }))).toEqual({ result });
   });
 
+  it("imports nothing for itself when it loads the handler", async () => {
+    const names = ["email", "importlib.metadata", "inspect", "random", "tempfile", "zipfile"];
+    const process = await ready(
+      program,
+      body(`import sys\nreturn [n for n in ${JSON.stringify(names)} if n in sys.modules]`),
+    );
+    expect(readOutcome(await process.invoke({}))).toEqual({ result: [] });
+  });
+
   it("passes bytes through and escapes as its release does", async () => {
     const process = await ready(program, body('return b"\\x00raw" if event.get("raw") else "ü"'));
     expect(readOutcome(await process.invoke({ raw: true }))).toEqual({
