@@ -1,7 +1,13 @@
 export { buildZip, type ZipEntry } from "./build-zip.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { freePort } from "./free-port.ts";
-export { descendantsOf, mountsMentioning, processesMentioning } from "./host/host-resources.ts";
+export {
+  descendantsOf,
+  mountsMentioning,
+  parentByPid,
+  processesMentioning,
+} from "./host/host-resources.ts";
+export { startZombie, type Zombie } from "./host/zombie.ts";
 export { testkitLimits } from "./limits.ts";
 export { type NatsOptions, startNats } from "./servers/nats.ts";
 export {

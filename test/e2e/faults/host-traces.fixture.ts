@@ -1,12 +1,16 @@
 /** What a stack holds on the machine while it runs, so that its absence can be seen afterwards. */
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
-import { descendantsOf, mountsMentioning } from "@paddock/testkit";
+import { descendantsOf, mountsMentioning, parentByPid } from "@paddock/testkit";
 import type { FaultyStack } from "./stack.fixture.ts";
 
 const namespaceKinds = ["net", "mnt"] as const;
 
+/** Takes in the processes whose parents are gone. */
+const INIT = 1;
+
 export interface HostTraces {
+  readonly supervisor: number;
   /** Everything below the supervisor, sandboxed processes included. */
   readonly pids: readonly number[];
   /** Those that no process outside of the stack is in, such as `net:[4026532001]`. */
@@ -22,7 +26,7 @@ export async function tracesOf(stack: FaultyStack): Promise<HostTraces> {
   const own = new Set(await namespacesOf([process.pid]));
   const namespaces = (await namespacesOf(pids)).filter((name) => !own.has(name));
   const { pid, startTicks } = await stack.processOf("worker");
-  return { pids, namespaces, workerLabel: `.${pid}.${startTicks}` };
+  return { supervisor, pids, namespaces, workerLabel: `.${pid}.${startTicks}` };
 }
 
 export interface Remains {
@@ -43,12 +47,12 @@ export const nothing: Remains = {
 
 /** What is still there of it, on this machine and in the mount namespaces of all its processes. */
 export async function remainsOf(traces: HostTraces, dataDirectory: string): Promise<Remains> {
-  const all = await allProcesses();
-  const inUse = new Set(await namespacesOf(all));
+  const ours = await ownProcesses(traces);
+  const inUse = new Set(await namespacesOf(ours));
   const runtime = await readdir("/run/paddock").catch(() => []);
   const mounts = await Promise.all([traces.workerLabel, dataDirectory].map(mountsMentioning));
   return {
-    processes: await commandLines(all.filter((pid) => traces.pids.includes(pid))),
+    processes: await commandLines(ours.filter((pid) => traces.pids.includes(pid))),
     namespaces: traces.namespaces.filter((name) => inUse.has(name)),
     mounts: mounts.flat(),
     controlGroups: (await workersGroups()).filter((name) => name.endsWith(traces.workerLabel)),
@@ -70,8 +74,23 @@ async function workersGroups(): Promise<string[]> {
   return groups.flat();
 }
 
-async function allProcesses(): Promise<number[]> {
-  return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+/**
+ * Processes that may be the stack's. The kernel gives the numbers of processes and of namespaces
+ * away again: a process below one that the stack cannot have started has got one of those.
+ */
+async function ownProcesses({ supervisor, pids, namespaces }: HostTraces): Promise<number[]> {
+  const parents = await parentByPid();
+  const isTraced = new Map<number, boolean>();
+  for (const pid of parents.keys()) {
+    const held = pids.includes(pid) ? [] : await namespacesOf([pid]);
+    isTraced.set(pid, pids.includes(pid) || held.some((name) => namespaces.includes(name)));
+  }
+  const isRoot = (pid: number): boolean => pid <= INIT || pid === supervisor;
+  const isOwn = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return isTraced.get(pid) === true && (parent === undefined || isRoot(parent) || isOwn(parent));
+  };
+  return [...parents.keys()].filter((pid) => pid === supervisor || isOwn(pid));
 }
 
 /** A process may end between the listing and the reading; a zombie has no namespaces. */

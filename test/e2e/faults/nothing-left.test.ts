@@ -76,6 +76,21 @@ describe("what Paddock leaves on the machine", () => {
       const second = await tracesWhileWarm();
       await stack.paddock.kill("SIGINT");
       expect(await leftBy(first, second)).toEqual([nothing, nothing]);
+      await stack.paddock.restart();
+    },
+  );
+
+  it(
+    "is nothing after kill -9 of worker and supervisor together, the next start and Ctrl-C",
+    { timeout: faultLimits.testMs },
+    async () => {
+      const first = await tracesWhileWarm();
+      await stack.kill("worker");
+      await stack.paddock.kill("SIGKILL");
+      await stack.paddock.restart();
+      const second = await tracesWhileWarm();
+      await stack.paddock.kill("SIGINT");
+      expect(await leftBy(first, second)).toEqual([nothing, nothing]);
     },
   );
 });

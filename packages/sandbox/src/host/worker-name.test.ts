@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { startZombie } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
 import { isDeadWorker, workerIdOf, workerName } from "./worker-name.ts";
 
@@ -14,6 +16,17 @@ describe("a worker's name", () => {
     expect(isDeadWorker(own)).toBe(false);
     expect(isDeadWorker([id, namespace, pid, Number(startTime) + 1].join("."))).toBe(true);
     expect(isDeadWorker([id, namespace, "4194304", startTime].join("."))).toBe(true);
+  });
+
+  it("is that of a dead worker while the system has not fetched its ended process yet", async () => {
+    const zombie = await startZombie();
+    try {
+      const stat = readFileSync(`/proc/${zombie.pid}/stat`, "utf8");
+      const began = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      expect(isDeadWorker([id, namespace, zombie.pid, began].join("."))).toBe(true);
+    } finally {
+      zombie.release();
+    }
   });
 
   it("is left alone when it comes from another process-id namespace or is none of ours", () => {

@@ -24,12 +24,17 @@ export function killProcess(processDescriptor: number): void {
   }
 }
 
-/** Clock ticks after boot at which the process began: with its id, unique until the next boot. */
+/**
+ * Clock ticks after boot at which the process began: with its id, unique until the next boot.
+ * Undefined when it does not run any more. A zombie does not: the parent of a worker may be dead
+ * too, and then the system takes its time to fetch what is left of it.
+ */
 export function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
     // The second field is the program's name in brackets, which may hold anything.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
   } catch {
     return undefined;
   }

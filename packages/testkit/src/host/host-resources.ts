@@ -41,7 +41,8 @@ async function processIds(): Promise<number[]> {
   return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-async function parentByPid(): Promise<Map<number, number>> {
+/** The parent of every process of the machine. */
+export async function parentByPid(): Promise<Map<number, number>> {
   const parents = new Map<number, number>();
   for (const pid of await processIds()) {
     const stat = await readOrEmpty(`/proc/${pid}/stat`);

@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fateRecordSchema, usageRecordSchema } from "@paddock/contracts";
+import { startTimeOf } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import { contentId, type JournalEntry, type PublishEntries } from "./usage-journal.ts";
 
@@ -67,14 +68,4 @@ function ownerLives(folderName: string): boolean {
   const [processId, startTime] = folderName.split("-");
   const now = startTimeOf(Number(processId));
   return now !== undefined && now === startTime;
-}
-
-/** Field 22 of /proc/<pid>/stat; undefined when there is no such process (or no /proc). */
-function startTimeOf(processId: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startZombie } from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { usageFixture } from "../records.fixture.ts";
 import { journalFolderName, sendOrphanedJournals } from "./orphaned-journals.ts";
@@ -106,6 +107,20 @@ describe("journals of dead workers", () => {
     const refuse = (): Promise<void> => Promise.reject(new Error("NATS is away"));
     await expect(sendOrphanedJournals(root, "own", refuse)).rejects.toThrow("NATS is away");
     expect(readdirSync(root)).toEqual(["999999999-12345"]);
+  });
+
+  it("are sent also while the system has not fetched their ended owner yet", async () => {
+    const zombie = await startZombie();
+    try {
+      const stat = readFileSync(`/proc/${zombie.pid}/stat`, "utf8");
+      const began = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      mkdirSync(join(root, `${zombie.pid}-${began}`));
+      expect(await sendOrphanedJournals(root, "own", stream().publish)).toMatchObject({
+        folders: 1,
+      });
+    } finally {
+      zombie.release();
+    }
   });
 
   it("are not touched while their owner lives", async () => {
