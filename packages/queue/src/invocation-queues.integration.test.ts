@@ -179,12 +179,25 @@ describe("the index of queues with work", () => {
       ready: 0,
       delayed: 1,
       active: 0,
+      finished: 0,
       lookAgainMs: atMs,
     });
     expect(await queues.dueQueues()).toEqual([]);
     expect(await queues.nextLookMs()).toBe(atMs);
     await queues.promoteDelayed(queue);
     expect((await queues.look(queue)).ready).toBe(1);
+  });
+
+  it("counts what has left the queue since it was last empty", async () => {
+    const { queues } = connection;
+    await queues.addMany([job("k"), job("l"), job("m")]);
+    await queues.complete(await mustTake(), { takeNext: false });
+    await queues.complete(await mustTake(), { takeNext: false });
+    expect(await queues.look(queue)).toMatchObject({ ready: 1, finished: 2 });
+    await queues.complete(await mustTake(), { takeNext: false });
+    await queues.look(queue);
+    await queues.addMany([job("n")]);
+    expect(await queues.look(queue)).toMatchObject({ ready: 1, finished: 0 });
   });
 
   it("keeps a queue that only runs, for the case that its worker dies", async () => {

@@ -42,6 +42,8 @@ export interface QueueCounts {
   readonly delayed: number;
   /** Taken and not finished. */
   readonly active: number;
+  /** Left the queue since it was last empty. A guess: an event that was added twice counts twice. */
+  readonly finished: number;
   /** When to look again, epoch ms; undefined: the queue is empty and left the index. */
   readonly lookAgainMs: number | undefined;
 }
@@ -53,7 +55,14 @@ export interface QueueProblem {
   readonly error: Error;
 }
 
-const settleReply = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]);
+const settleReply = z.tuple([
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+  z.number(),
+]);
 
 export class InvocationQueues {
   readonly #redis: Redis;
@@ -89,10 +98,8 @@ export class InvocationQueues {
       else group.push(job);
     }
     await Promise.all([...byQueue].map(([name, group]) => this.#addToQueue(name, group)));
-    const nowMs = String(Date.now());
-    const scores = [...byQueue.keys()].flatMap((name) => [nowMs, name]);
     // After the jobs: a look at the queue in between would take it from the index again.
-    if (scores.length > 0) await this.#redis.zadd(keys.work, "LT", ...scores);
+    await this.#markAsWorking(byQueue);
     return [...byQueue.keys()].flatMap((name) => parseQueueName(name) ?? []);
   }
 
@@ -164,12 +171,12 @@ export class InvocationQueues {
     const queueKeys = [...types, "stalled-check"].map((type) => bull.key(type));
     const reply = await this.#scripts.run(
       "settleQueue",
-      [keys.work, ...queueKeys],
+      [keys.work, ...queueKeys, keys.added],
       [name, nowMs, queueLimits.stalledCheckMs],
     );
-    const [waiting, due, delayed, active, lookMs] = settleReply.parse(reply);
+    const [waiting, due, delayed, active, lookMs, finished] = settleReply.parse(reply);
     const lookAgainMs = lookMs < 0 ? undefined : lookMs;
-    return { ready: waiting + due, delayed, active, lookAgainMs };
+    return { ready: waiting + due, delayed, active, finished, lookAgainMs };
   }
 
   /** Queues to look at now, longest due first, at most `queueLimits.dueQueues`. */
@@ -196,10 +203,20 @@ export class InvocationQueues {
   async removeQueue(queue: QueueAddress): Promise<void> {
     await this.#queue(queue).obliterate();
     await this.#redis.zrem(keys.work, queueName(queue));
+    await this.#redis.hdel(keys.added, queueName(queue));
   }
 
   #queue(queue: QueueAddress): BullQueue {
     return this.#bull.get(queueName(queue));
+  }
+
+  async #markAsWorking(jobsOfQueue: ReadonlyMap<string, readonly InvocationJob[]>): Promise<void> {
+    if (jobsOfQueue.size === 0) return;
+    const nowMs = String(Date.now());
+    const commands = this.#redis.pipeline();
+    for (const [name, { length }] of jobsOfQueue) commands.hincrby(keys.added, name, length);
+    commands.zadd(keys.work, "LT", ...[...jobsOfQueue.keys()].flatMap((name) => [nowMs, name]));
+    for (const [error] of (await commands.exec()) ?? []) if (error !== null) throw error;
   }
 
   async #addToQueue(name: string, jobs: readonly InvocationJob[]): Promise<void> {

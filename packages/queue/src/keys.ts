@@ -5,6 +5,8 @@ export const keyPrefix = "paddock";
 export const keys = {
   /** Zset: name of each queue that holds jobs → when to look at it, epoch ms. */
   work: `${keyPrefix}-work`,
+  /** Hash: name of each queue that holds jobs → jobs added to it since it was last empty. */
+  added: `${keyPrefix}-added`,
   /** String: the router that dispatches, until its term ends. */
   dispatchTerm: `${keyPrefix}-dispatch`,
   /** Zset: worker id → when its leases run out, epoch ms by Redis's clock. */

@@ -13,7 +13,7 @@ describe("Lua files", () => {
       "renewDispatchTerm-1",
       "renewWorker-2",
       "reserveEnvironment-5",
-      "settleQueue-10",
+      "settleQueue-11",
     ]);
   });
 

@@ -31,6 +31,13 @@ export const routerLimits = {
   dispatchTickMs: 100,
   /** Without due work the index is looked at this often. */
   idleLookMs: 1_000,
+  /** A queue that will be empty this soon at its present pace gets no environment more. */
+  nearlyDoneMs: 200,
+  /** Environments that finish less each than this share of the best pace are enough. */
+  worthwhilePaceShare: 0.5,
+  /** The pace is that of this much time, and known once so many jobs were finished in it. */
+  paceWindowMs: 500,
+  paceEvidence: 8,
   /** Environments granted to one queue in one tick, and in one `drain`; contracts allow 256. */
   grantsPerTick: 128,
   /** Only one router dispatches; another takes over this long after its last sign. */

@@ -65,6 +65,8 @@ export interface QueueAddress {
 export interface QueueCounts {
   readonly ready: number;
   readonly active: number;
+  /** Left the queue since it was last empty. */
+  readonly finished: number;
   /** Undefined: nothing is left in the queue. */
   readonly lookAgainMs: number | undefined;
 }

@@ -12,11 +12,12 @@ import type {
 import { droppedJob } from "./accepted-event.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Placer } from "./placement.ts";
+import { Ramp } from "./ramp.ts";
 
 /**
- * Gives queues with work the environments that they need: 1, 2, 4 … at each tick, as long as more
- * waits than environments are on their way. Looks at queues in the work index only; without work
- * it asks once a second, and a hint wakes it at once.
+ * Gives queues with work the environments that they need, as long as more waits than environments
+ * are on their way; ramp.ts says how many at a time. Looks at queues in the work index only; without
+ * work it asks once a second, and a hint wakes it at once.
  */
 export interface DispatcherParts {
   readonly queues: Queues;
@@ -29,15 +30,15 @@ export interface DispatcherParts {
   readonly onRecovered: (requestIds: readonly string[]) => void;
 }
 
-interface Ramp {
-  /** Grants allowed at the next tick. */
-  step: number;
+/** What is remembered of a queue while it has work. */
+interface WorkingQueue {
+  readonly ramp: Ramp;
   recoveredAtMs: number;
 }
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #ramps = new Map<string, Ramp>();
+  readonly #working = new Map<string, WorkingQueue>();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -47,7 +48,7 @@ export class Dispatcher {
   async tick(): Promise<number> {
     const { queues, clock } = this.#parts;
     const due = await queues.dueQueues();
-    this.#forgetRampsBut(due);
+    this.#forgetAllBut(due);
     let hasReady = false;
     for (const queue of due) hasReady = (await this.#serve(queue)) || hasReady;
     if (hasReady) return routerLimits.dispatchTickMs;
@@ -64,25 +65,27 @@ export class Dispatcher {
     const record = functions.getFunction(queue.functionName);
     const version = functions.getVersion(queue.functionName, queue.version);
     if (record === undefined || version === undefined) return this.#giveUp(queue, "dropped");
-    const ramp = this.#ramp(queue);
-    if (await this.#recover(queue, counts, ramp)) counts = await queues.look(queue);
+    const working = this.#workingQueue(queue);
+    if (await this.#recover(queue, counts, working)) counts = await queues.look(queue);
     if (record.reservedConcurrency === 0) return this.#giveUp(queue, "zero");
     if (counts.ready === 0) return false;
     this.#parts.workers.hint(queue);
-    await this.#grant(queue, version, counts.ready, ramp);
+    await this.#grant(queue, version, counts, working.ramp);
     return true;
   }
 
   async #grant(
     queue: QueueAddress,
     version: VersionRecord,
-    ready: number,
+    { ready, finished }: QueueCounts,
     ramp: Ramp,
   ): Promise<void> {
     const { fleet, clock, placer, workers } = this.#parts;
     const target: Target = { ...queue, configId: version.configId };
-    const wanted = ready - fleet.comingOrIdle(target, clock.nowMs());
-    const count = Math.min(wanted, ramp.step, routerLimits.grantsPerTick);
+    const nowMs = clock.nowMs();
+    const environments = fleet.total(target, nowMs);
+    const wanted = ready - fleet.comingOrIdle(target, nowMs);
+    const count = Math.min(wanted, ramp.allowed({ nowMs, ready, finished, environments }));
     const byWorker = new Map<string, EnvironmentGrant[]>();
     for (let granted = 0; granted < count; granted += 1) {
       // A queue that has no environment at all must not wait behind others' idle ones.
@@ -93,16 +96,21 @@ export class Dispatcher {
       byWorker.set(placement.workerId, [...grants, placement.grant]);
     }
     for (const [workerId, grants] of byWorker) workers.drain(workerId, { target, grants });
-    if (byWorker.size > 0) ramp.step = Math.min(ramp.step * 2, routerLimits.grantsPerTick);
+    if (byWorker.size > 0) ramp.granted();
   }
 
   /** Whether jobs that lost their worker wait again. */
-  async #recover(queue: QueueAddress, counts: QueueCounts, ramp: Ramp): Promise<boolean> {
+  async #recover(
+    queue: QueueAddress,
+    counts: QueueCounts,
+    working: WorkingQueue,
+  ): Promise<boolean> {
     const nowMs = this.#parts.clock.nowMs();
     // Between two checks the queue package does nothing: asking at each look of a busy queue
     // would be a command for nothing.
-    if (counts.active === 0 || nowMs - ramp.recoveredAtMs < routerLimits.idleLookMs) return false;
-    ramp.recoveredAtMs = nowMs;
+    if (counts.active === 0 || nowMs - working.recoveredAtMs < routerLimits.idleLookMs)
+      return false;
+    working.recoveredAtMs = nowMs;
     const recovered = await this.#parts.queues.recoverStalled(queue);
     if (recovered.length > 0) this.#parts.onRecovered(recovered);
     return recovered.length > 0;
@@ -125,15 +133,15 @@ export class Dispatcher {
     return ended > 0;
   }
 
-  #ramp({ functionName, version }: QueueAddress): Ramp {
+  #workingQueue({ functionName, version }: QueueAddress): WorkingQueue {
     const key = `${functionName}/${version}`;
-    const ramp = this.#ramps.get(key) ?? { step: 1, recoveredAtMs: 0 };
-    this.#ramps.set(key, ramp);
-    return ramp;
+    const working = this.#working.get(key) ?? { ramp: new Ramp(), recoveredAtMs: 0 };
+    this.#working.set(key, working);
+    return working;
   }
 
-  #forgetRampsBut(due: readonly QueueAddress[]): void {
+  #forgetAllBut(due: readonly QueueAddress[]): void {
     const kept = new Set(due.map(({ functionName, version }) => `${functionName}/${version}`));
-    for (const key of this.#ramps.keys()) if (!kept.has(key)) this.#ramps.delete(key);
+    for (const key of this.#working.keys()) if (!kept.has(key)) this.#working.delete(key);
   }
 }
