@@ -12,7 +12,7 @@ export type {
 } from "./port.ts";
 export { SandboxError } from "./errors.ts";
 export { enterHostNamespace, inHostNamespace } from "./host/namespace.ts";
-export type { BubblewrapProviderOptions } from "./bubblewrap/options.ts";
+export type { BubblewrapProviderOptions } from "./bubblewrap/open.ts";
 export { checkBubblewrap, type Problem } from "./bubblewrap/check.ts";
 export { createBubblewrapProvider } from "./bubblewrap/open.ts";
 export { createProcessProvider, type ProcessProviderOptions } from "./process/provider.ts";

@@ -1,15 +1,8 @@
 /** bubblewrap's arguments for one sandbox. Pure: the whole shape of what is seen inside is here. */
+import type { SystemDirectory } from "../confined/system-directories.ts";
 import { insideUser } from "../host/synthetic-etc.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { ReadOnlyBind } from "../port.ts";
-
-/** One of the directories that modern systems have as links into /usr. */
-export interface SystemDirectory {
-  /** Such as `/lib64`. */
-  readonly path: string;
-  /** Where the link leads, or undefined when it is a directory of its own. */
-  readonly link: string | undefined;
-}
 
 /** What the installed bubblewrap can do beyond what is required. */
 export interface BubblewrapAbilities {

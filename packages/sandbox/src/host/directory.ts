@@ -13,6 +13,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   realpathSync,
@@ -78,8 +79,8 @@ export class HostDirectory {
     return this.#exposed.get(real) ?? this.#bind(real);
   }
 
-  slot(sandboxId: string): Slot {
-    return new Slot(join(this.base, "slots", sandboxId));
+  slot(sandboxId: string, layout: SlotLayout): Slot {
+    return new Slot(join(this.base, "slots", sandboxId), layout);
   }
 
   scratch(name: string): string {
@@ -124,20 +125,34 @@ export class HostDirectory {
   }
 }
 
-/** The two mount points of one sandbox. */
-export class Slot {
+/** Where a slot has its mount points, relative to itself. */
+export interface SlotLayout {
   readonly task: string;
   readonly opt: string;
-  readonly #directory: string;
+}
+
+/** One sandbox's own directory, with the two mount points for its code. */
+export class Slot {
+  readonly directory: string;
+  readonly task: string;
+  readonly opt: string;
   readonly #mounted: string[] = [];
 
-  constructor(directory: string) {
-    this.#directory = directory;
-    this.task = join(directory, "task");
-    this.opt = join(directory, "opt");
-    for (const path of [directory, this.task, this.opt]) {
-      makeDirectory(path, 0o755);
+  constructor(directory: string, layout: SlotLayout) {
+    this.directory = directory;
+    makeDirectory(directory, 0o755);
+    this.task = this.makeDirectory(layout.task);
+    this.opt = this.makeDirectory(layout.opt);
+  }
+
+  /** With the parents that are missing; returns the whole path. */
+  makeDirectory(path: string): string {
+    let directory = this.directory;
+    for (const name of path.split("/")) {
+      directory = join(directory, name);
+      if (!existsSync(directory)) makeDirectory(directory, 0o755);
     }
+    return directory;
   }
 
   /** `source` has to be a read-only bind already. */
@@ -150,7 +165,7 @@ export class Slot {
     for (const path of this.#mounted.splice(0)) {
       unmount(path);
     }
-    rmSync(this.#directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

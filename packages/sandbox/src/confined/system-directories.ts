@@ -1,5 +1,12 @@
 import { lstatSync, readlinkSync } from "node:fs";
-import type { SystemDirectory } from "./arguments.ts";
+
+/** One of the directories that modern systems have as links into /usr. */
+export interface SystemDirectory {
+  /** Such as `/lib64`. */
+  readonly path: string;
+  /** Where the link leads, or undefined when it is a directory of its own. */
+  readonly link: string | undefined;
+}
 
 const candidates = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 

@@ -1,25 +1,29 @@
-/** What bubblewrap tells while it starts, and what it says when it cannot. */
+/** What a program that isolates tells while it starts, and what it says when it cannot. */
 import type { Readable } from "node:stream";
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
 
 /**
  * Reads the first document of bubblewrap's `--json-status-fd`, `{ "child-pid": 123 }`, and ignores
- * the others. Rejects with the text of `stderr` when bubblewrap ends without it.
+ * the others. Rejects with the text of `stderr` when the program ends without it.
  */
-export async function readInitPid(status: Readable, stderr: Readable): Promise<number> {
-  const pid = await firstPid(status);
+export async function readInitPid(
+  program: string,
+  status: Readable,
+  stderr: Readable,
+): Promise<number> {
+  const pid = await firstPid(program, status);
   if (pid !== undefined) return pid;
   const said = (await collect(stderr)).trim();
-  throw new SandboxError(`bubblewrap did not start: ${said === "" ? "it ended" : said}`);
+  throw new SandboxError(`${program} did not start: ${said === "" ? "it ended" : said}`);
 }
 
-function firstPid(status: Readable): Promise<number | undefined> {
+function firstPid(program: string, status: Readable): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     let text = "";
     const timer = setTimeout(() => {
       const waitedMs = String(sandboxLimits.startMs);
-      reject(new SandboxError(`bubblewrap did not start: it said nothing for ${waitedMs} ms`));
+      reject(new SandboxError(`${program} did not start: it said nothing for ${waitedMs} ms`));
     }, sandboxLimits.startMs);
     const finish = (pid: number | undefined): void => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** One living sandbox: bubblewrap's process, its control group, its slot. */
+/** One living sandbox: the process of what isolates it, its control group, its slot. */
 import { closeSync } from "node:fs";
 import type { Server } from "node:net";
 import type { Duplex, Readable } from "node:stream";
@@ -10,14 +10,15 @@ import { killProcess } from "../kernel/processes.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, SandboxPaths } from "../port.ts";
 import { validateLimits } from "../validate.ts";
-import type { Launched } from "./launch.ts";
+import type { OwnNeeds } from "./engine.ts";
+import type { Launched } from "./launched.ts";
 
 const insidePaths: SandboxPaths = { task: "/var/task", opt: "/opt", tmp: "/tmp" };
 
 export interface SandboxParts {
   readonly sandboxId: string;
   readonly launched: Launched;
-  /** A descriptor of process 1 inside: no other process is ever meant by it. */
+  /** A descriptor of what ends all inside when it ends: no other process is ever meant by it. */
   readonly initDescriptor: number;
   readonly group: ControlGroup;
   readonly host: HostDirectory;
@@ -25,10 +26,11 @@ export interface SandboxParts {
   readonly listener: Server | undefined;
   /** In force already. */
   readonly limits: SandboxLimits;
+  readonly own: OwnNeeds;
   readonly onDestroyed: () => void;
 }
 
-export class BubblewrapSandbox implements Sandbox {
+export class ConfinedSandbox implements Sandbox {
   readonly sandboxId: string;
   readonly paths = insidePaths;
   readonly stdout: Readable;
@@ -60,8 +62,8 @@ export class BubblewrapSandbox implements Sandbox {
   setLimits(limits: SandboxLimits): void {
     validateLimits(limits);
     if (this.#destroyed !== undefined) return;
-    const { group } = this.#parts;
-    limitSize(group, limits, this.#limits);
+    const { group, own } = this.#parts;
+    limitSize(group, own, limits, this.#limits);
     if (limits.cpus !== this.#limits.cpus) group.setCpus(limits.cpus);
     this.#limits = limits;
   }
@@ -115,16 +117,17 @@ export function showCode(host: HostDirectory, slot: Slot, code: CodeMounts): voi
 /** Writes what differs from `before`: this is on the way of a cold start. */
 export function limitSize(
   group: ControlGroup,
+  own: OwnNeeds,
   { memoryMb, processes }: SandboxLimits,
   before?: SandboxLimits,
 ): void {
-  if (memoryMb !== before?.memoryMb) group.setMemory(Math.round(memoryMb * 1024 * 1024));
-  if (processes !== before?.processes) {
-    group.setProcesses(Math.round(processes) + sandboxLimits.ownProcesses);
+  if (memoryMb !== before?.memoryMb) {
+    group.setMemory(Math.round((memoryMb + own.memoryMb) * 1024 * 1024));
   }
+  if (processes !== before?.processes) group.setProcesses(Math.round(processes) + own.processes);
 }
 
-/** bubblewrap notices the end of its process 1 by itself; if not in time, it is made to. */
+/** The program notices the end of what it started by itself; if not in time, it is made to. */
 async function endOf(launched: Launched, exited: Promise<unknown>): Promise<void> {
   const timer = setTimeout(() => launched.kill(), sandboxLimits.destroyMs);
   await exited;

@@ -1,0 +1,41 @@
+/**
+ * What one program that isolates does its own way. Everything else about a confined sandbox is the
+ * same for all of them: control groups, host users, the slot that code is shown in, the network's
+ * endpoint, and that nothing of it stays behind.
+ */
+import type { ControlGroup } from "../control-groups/port.ts";
+import type { HostDirectory, Slot, SlotLayout } from "../host/directory.ts";
+import type { Isolation, SandboxOptions } from "../port.ts";
+import type { Launched } from "./launched.ts";
+import type { SystemDirectory } from "./system-directories.ts";
+
+export interface Engine {
+  readonly isolation: Isolation;
+  /** For the start-up message. */
+  readonly features: readonly string[];
+  readonly own: OwnNeeds;
+  readonly slotLayout: SlotLayout;
+  /**
+   * Starts the program in the place's group, where it waits until it is released. Rejects with what
+   * the program said when it cannot; whatever it put below the slot is removed with the slot.
+   */
+  launch(options: SandboxOptions, place: Place): Promise<Launched>;
+}
+
+/** What the isolation itself takes up in the sandbox's control group, on top of the function's. */
+export interface OwnNeeds {
+  readonly memoryMb: number;
+  readonly processes: number;
+}
+
+/** What a sandbox has on the host before its program runs. */
+export interface Place {
+  readonly host: HostDirectory;
+  readonly slot: Slot;
+  readonly group: ControlGroup;
+  /** Of the scratch, below the host directory. */
+  readonly scratch: string;
+  /** Host user and group of the sandbox; undefined: the worker's own. */
+  readonly identity: number | undefined;
+  readonly systemDirectories: readonly SystemDirectory[];
+}

@@ -1,0 +1,110 @@
+/** Gets everything ready that confined sandboxes of one worker share, or says what is missing. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { openControlGroups } from "../control-groups/open.ts";
+import { HostDirectory } from "../host/directory.ts";
+import { claimIdentities, type Identities, ownIdentity } from "../host/identities.ts";
+import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
+import { workerName } from "../host/worker-name.ts";
+import { closeInheritedOnExec } from "../kernel/descriptors.ts";
+import type { SandboxProvider } from "../port.ts";
+import { compilePolicy } from "../seccomp/compile.ts";
+import { policy } from "../seccomp/policy.ts";
+import type { Engine } from "./engine.ts";
+import { ConfinedProvider, type ProviderParts } from "./provider.ts";
+import { openRuntimeApiEndpoints } from "./runtime-api.ts";
+import { Scratches } from "./scratches.ts";
+import { systemDirectories } from "./system-directories.ts";
+
+export interface ConfinedProviderOptions {
+  /** 1–64 of `[a-zA-Z0-9-]`; names directories and control groups of this worker. */
+  readonly workerId: string;
+  /** On disk; scratch directories are made below it. */
+  readonly dataDirectory: string;
+  /** Where unpacked code lies: what `CodeMounts` names is usually below it, and costs nothing then. */
+  readonly codeDirectory: string;
+  /** Memory that all sandboxes together may use, in MB; absent: no limit but their own. */
+  readonly memoryUseMb?: number;
+}
+
+/**
+ * `inspect` finds the program and tries it as the host user that sandboxes will have, or rejects
+ * with what is missing and what to do about it; then nothing is left behind.
+ */
+export async function openConfined(
+  options: ConfinedProviderOptions,
+  inspect: (identity: number | undefined) => Promise<Engine>,
+): Promise<SandboxProvider> {
+  const dataDirectory = resolve(options.dataDirectory);
+  closeInheritedOnExec();
+  const name = workerName(options.workerId);
+  const isRoot = isMachineRoot();
+  const parent = runtimeDirectory(isRoot, dataDirectory);
+  const identities = isRoot ? claimIdentities(parent) : ownIdentity(process.getuid?.() ?? 0);
+  try {
+    const engine = await inspectAs(isRoot ? identities : undefined, inspect);
+    removeDeadDirectories(parent);
+    const owner = { name, parent, isRoot, identities };
+    return new ConfinedProvider({
+      ...(await openParts({ ...options, dataDirectory }, owner)),
+      engine,
+    });
+  } catch (error) {
+    identities.close();
+    throw error;
+  }
+}
+
+async function inspectAs(
+  identities: Identities | undefined,
+  inspect: (identity: number | undefined) => Promise<Engine>,
+): Promise<Engine> {
+  const identity = identities?.take();
+  const engine = await inspect(identity);
+  if (identity !== undefined) identities?.giveBack(identity);
+  return engine;
+}
+
+interface Owner {
+  readonly name: string;
+  readonly parent: string;
+  readonly isRoot: boolean;
+  readonly identities: Identities;
+}
+
+async function openParts(
+  { codeDirectory, dataDirectory, memoryUseMb }: ConfinedProviderOptions,
+  { name, parent, isRoot, identities }: Owner,
+): Promise<Omit<ProviderParts, "engine">> {
+  const scratches = await Scratches.open({ dataDirectory, name, identities, isRoot });
+  mkdirSync(codeDirectory, { recursive: true, mode: 0o755 });
+  const host = HostDirectory.open({
+    base: join(parent, name),
+    codeDirectory: resolve(codeDirectory),
+    scratchDirectory: scratches.directory,
+    seccompProgram: compilePolicy(policy, process.arch === "arm64" ? "arm64" : "x64"),
+  });
+  try {
+    const groups = await openControlGroups(name);
+    if (memoryUseMb !== undefined) groups.limitAll(memoryUseMb * 1024 * 1024);
+    return {
+      endpoints: openRuntimeApiEndpoints(),
+      groups,
+      host,
+      identities,
+      isRoot,
+      scratches,
+      systemDirectories: systemDirectories(),
+    };
+  } catch (error) {
+    host.close();
+    await scratches.close();
+    throw error;
+  }
+}
+
+/** In a user namespace of an ordinary user, id 0 is not the machine's root. */
+function isMachineRoot(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
+}

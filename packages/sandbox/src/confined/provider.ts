@@ -1,0 +1,147 @@
+/**
+ * Sandboxes by a program that isolates, with control groups, a host user of its own for each
+ * scratch directory (as root), code that is mounted later, and an endpoint in the sandbox's network.
+ * open.ts makes it, and refuses where there would be less.
+ */
+import { closeSync } from "node:fs";
+import type { ControlGroup, ControlGroups } from "../control-groups/port.ts";
+import type { HostDirectory, Slot } from "../host/directory.ts";
+import type { Identities } from "../host/identities.ts";
+import { openProcess } from "../kernel/processes.ts";
+import type { Isolation, Sandbox, SandboxOptions, SandboxProvider, Scratch } from "../port.ts";
+import { validateOptions } from "../validate.ts";
+import type { Engine } from "./engine.ts";
+import type { Launched } from "./launched.ts";
+import { Residents } from "./residents.ts";
+import type { RuntimeApiEndpoints } from "./runtime-api.ts";
+import { ConfinedSandbox, limitSize, showCode } from "./sandbox.ts";
+import type { Scratches } from "./scratches.ts";
+import type { SystemDirectory } from "./system-directories.ts";
+
+export interface ProviderParts {
+  readonly engine: Engine;
+  readonly endpoints: RuntimeApiEndpoints;
+  readonly groups: ControlGroups;
+  readonly host: HostDirectory;
+  readonly identities: Identities;
+  readonly isRoot: boolean;
+  readonly scratches: Scratches;
+  readonly systemDirectories: readonly SystemDirectory[];
+}
+
+/** What a sandbox has on the host before its program runs. */
+interface Place {
+  readonly slot: Slot;
+  readonly group: ControlGroup;
+}
+
+export class ConfinedProvider implements SandboxProvider {
+  readonly isolation: Isolation;
+  readonly features: readonly string[];
+  readonly #parts: ProviderParts;
+  readonly #residents = new Residents();
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: ProviderParts) {
+    this.#parts = parts;
+    this.isolation = parts.engine.isolation;
+    this.features = [
+      ...parts.engine.features,
+      `cgroup v${String(parts.groups.version)}: memory, cpu, pids, freezer`,
+      parts.isRoot ? "a host user for each environment" : "one host user for all environments",
+    ];
+  }
+
+  async create(options: SandboxOptions): Promise<Sandbox> {
+    validateOptions(options);
+    return this.#residents.admit(options.sandboxId, () => this.#make(options));
+  }
+
+  async createScratch(): Promise<Scratch> {
+    this.#residents.checkOpen();
+    return this.#parts.scratches.create();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#tearDown();
+    return this.#closed;
+  }
+
+  async #make(options: SandboxOptions): Promise<ConfinedSandbox> {
+    const { code, limits, sandboxId } = options;
+    const { engine, groups, host } = this.#parts;
+    const slot = host.slot(sandboxId, engine.slotLayout);
+    let group: ControlGroup | undefined;
+    try {
+      if (code !== undefined) showCode(host, slot, code);
+      group = groups.create(sandboxId);
+      limitSize(group, engine.own, limits);
+      const launched = await this.#launch(options, { slot, group });
+      return await this.#finish(options, launched, { slot, group });
+    } catch (error) {
+      await group?.remove();
+      slot.remove();
+      throw error;
+    }
+  }
+
+  #launch(options: SandboxOptions, place: Place): Promise<Launched> {
+    const { engine, host, isRoot, scratches, systemDirectories } = this.#parts;
+    const scratch = scratches.find(options.scratch);
+    return engine.launch(options, {
+      ...place,
+      host,
+      systemDirectories,
+      scratch: host.scratch(scratch.name),
+      identity: isRoot ? scratch.identity : undefined,
+    });
+  }
+
+  /** The command waits while its limits and its network are made ready. */
+  async #finish(
+    { limits, sandboxId, transport }: SandboxOptions,
+    launched: Launched,
+    { slot, group }: Place,
+  ): Promise<ConfinedSandbox> {
+    const { initPid } = launched;
+    const { endpoints, engine, host } = this.#parts;
+    let initDescriptor: number | undefined;
+    try {
+      initDescriptor = openProcess(initPid);
+      await group.add(initPid);
+      // Only now: the program's own work is not the function's to pay for.
+      group.setCpus(limits.cpus);
+      const listener = transport === "listener" ? await endpoints.listen(initPid) : undefined;
+      if (listener === undefined) await endpoints.addAddress(initPid);
+      const sandbox = new ConfinedSandbox({
+        sandboxId,
+        launched,
+        initDescriptor,
+        group,
+        host,
+        slot,
+        limits,
+        own: engine.own,
+        listener,
+        onDestroyed: () => this.#residents.leave(sandboxId),
+      });
+      launched.release();
+      return sandbox;
+    } catch (error) {
+      launched.kill();
+      await launched.ended;
+      if (initDescriptor !== undefined) closeSync(initDescriptor);
+      throw error;
+    }
+  }
+
+  async #tearDown(): Promise<void> {
+    const { endpoints, groups, host, identities, scratches } = this.#parts;
+    await this.#residents.close();
+    await endpoints.close();
+    await groups.close();
+    host.close();
+    await scratches.close();
+    identities.close();
+  }
+}
