@@ -53,11 +53,15 @@ function start(plan: LaunchPlan): ChildProcess {
   }
 }
 
-/** Limits of descriptors and core files are lowered on the way: only a process itself may do that. */
+/**
+ * Limits of descriptors and core files are lowered on the way: only a process itself may do that. A
+ * core limit of 0 would not keep the kernel from handing the memory of a crashed function to a
+ * program of the host (`core_pattern` with a pipe), as root; 1 byte does. Source: core(5), coredump.c.
+ */
 function commandLine({ command, openFiles, programs }: LaunchPlan): string[] {
   const files = String(openFiles);
   return [
-    ...[`--nofile=${files}:${files}`, "--core=0:0", programs.bubblewrap],
+    ...[`--nofile=${files}:${files}`, "--core=1:1", programs.bubblewrap],
     ...["--args", String(descriptors.arguments), "--", ...command],
   ];
 }

@@ -89,6 +89,11 @@ describe("descriptors and core files", () => {
     expect(ran.stdout).toBe("200\n200\n0\n0\nno\n");
   });
 
+  it("of core files is one byte: with none at all, a handler of the host would still be run", async () => {
+    const ran = await sandboxes.shell("ulimit -c 0; grep 'core file' /proc/self/limits");
+    expect(ran.stdout.trim().split(/\s+/).slice(-3)).toEqual(["1", "1", "bytes"]);
+  });
+
   it("beyond the limit fail with EMFILE", async () => {
     const script =
       "const fs = require('fs'); let n = 0; try { for (;;) { fs.openSync('/dev/null'); n += 1; } } catch (e) { console.log(e.code, n < 64); }";
