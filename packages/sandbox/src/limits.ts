@@ -33,6 +33,12 @@ export const sandboxLimits = {
   cpuPeriodUs: 100_000,
   /** The kernel refuses quotas below 1 ms. */
   cpuQuotaUsMin: 1000,
+  /** Parts of the machine's process ids and of its socket buffers that a worker's sandboxes share. */
+  sharedProcessesPart: 0.75,
+  sharedSocketMemoryPart: 0.5,
+  /** Buffers of network sockets, as a part of the memory size: about what a machine of it would give. */
+  socketMemoryShare: 0.125,
+  socketBytesMin: 16 * 1024 * 1024,
   /** bubblewrap itself and its process 1 count in the group but are not the function's. */
   ownProcesses: 2,
   /** Entries of a directory of dead workers that one start looks at. */

@@ -61,6 +61,30 @@ describe("memory", () => {
   });
 });
 
+describe("buffers of network sockets", () => {
+  /** Fills connections of its own until none takes more; prints how many bytes they hold. */
+  const fill = `
+import socket
+server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(512)
+held, sent = [], 0
+for _ in range(100):
+    try:
+        client = socket.socket(); client.settimeout(1); client.connect(server.getsockname())
+        held += [client, server.accept()]; client.setblocking(False)
+        while True: sent += client.send(bytes(65536))
+    except OSError: pass
+print(sent)`;
+
+  it("are limited with the memory", async () => {
+    const ran = await sandboxes.run(["/usr/bin/python3", "-c", fill], {
+      limits: { memoryMb: 128, cpus: 2 },
+    });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(Number(ran.stdout)).toBeGreaterThan(100_000);
+    expect(Number(ran.stdout)).toBeLessThan(128 * 1024 * 1024);
+  });
+});
+
 describe("processes", () => {
   const spawnMany =
     "let n = 0; try { for (;;) { const c = require('child_process').spawn('/bin/sleep', ['60'], { stdio: 'ignore' }); c.on('error', () => {}); if (!c.pid) break; n += 1; if (n > 300) break; } } catch {} console.log(n); process.exit();";

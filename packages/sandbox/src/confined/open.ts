@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openControlGroups } from "../control-groups/open.ts";
+import { sharedLimits } from "../control-groups/shared-limits.ts";
 import { HostDirectory } from "../host/directory.ts";
 import { claimIdentities, type Identities, ownIdentity } from "../host/identities.ts";
 import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
@@ -86,7 +87,7 @@ async function openParts(
   });
   try {
     const groups = await openControlGroups(name);
-    if (memoryUseMb !== undefined) groups.limitAll(memoryUseMb * 1024 * 1024);
+    groups.limitAll(sharedLimits(memoryUseMb));
     return {
       endpoints: openRuntimeApiEndpoints(),
       groups,

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { workerName } from "../host/worker-name.ts";
 import { until } from "../sandboxes.fixture.ts";
 import { countControlGroups, openControlGroups, readHierarchies } from "./open.ts";
+import { sharedLimits } from "./shared-limits.ts";
 import { V2Group } from "./v2.ts";
 
 const { v1, v2 } = readHierarchies();
@@ -41,7 +42,7 @@ describe("the control groups of this machine", () => {
 
   it("bound what all of a worker's sandboxes use together", async () => {
     const groups = await openControlGroups(workerName(`test-all-${process.pid}`));
-    groups.limitAll(128 * 1024 * 1024);
+    groups.limitAll(sharedLimits(128));
     const group = groups.create("hungry");
     group.setMemory(1024 * 1024 * 1024);
     const taking = "const all = []; for (;;) all.push(Buffer.alloc(8 << 20, 1));";
@@ -53,6 +54,30 @@ describe("the control groups of this machine", () => {
     expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
     expect(group.peakMemoryBytes()).toBeLessThan(256 * 1024 * 1024);
     await group.remove();
+    await groups.close();
+  });
+
+  it("bound the processes of all sandboxes together, below what the machine has", async () => {
+    const groups = await openControlGroups(workerName(`test-pids-${process.pid}`));
+    const { processes, socketBytes } = sharedLimits(undefined);
+    expect(processes).toBeGreaterThan(1024);
+    expect(processes).toBeLessThan(Number(readFileSync("/proc/sys/kernel/pid_max", "utf8")));
+    // Two sandboxes that may each have twelve processes, and only sixteen together.
+    groups.limitAll({ processes: 16, socketBytes });
+    const fork = "for (1..12) { my $p = fork; last if defined $p && !$p } sleep 1000";
+    const members = ["one", "two"].map((id) => {
+      const group = groups.create(id);
+      group.setProcesses(13);
+      group.spawnInside(() => {
+        const child = spawn("/usr/bin/perl", ["-e", fork], { stdio: "ignore" });
+        children.push(child);
+        return child;
+      });
+      return group;
+    });
+    const count = (): number => members.reduce((sum, group) => sum + group.processes().length, 0);
+    await until(() => count() === 16);
+    await Promise.all(members.map((group) => group.remove()));
     await groups.close();
   });
 

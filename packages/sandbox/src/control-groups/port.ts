@@ -10,13 +10,22 @@ export interface ControlGroups {
   create(name: string): ControlGroup;
   /** Groups that exist below the worker's, all hierarchies counted. */
   count(): number;
-  /** Memory that all sandboxes of the worker together may use: the kernel ends some of them beyond. */
-  limitAll(memoryBytes: number): void;
+  /** What all sandboxes of the worker may use together, whatever each of them is allowed. */
+  limitAll(limits: SharedLimits): void;
   /**
    * Removes the worker's own group; what is still inside is killed. The family's group goes too
    * when no other worker is left in it.
    */
   close(): Promise<void>;
+}
+
+export interface SharedLimits {
+  /** Beyond it the kernel ends some of what is inside. */
+  readonly memoryBytes?: number;
+  /** Processes and threads. */
+  readonly processes: number;
+  /** Buffers of network sockets, where they are counted apart (version 1). */
+  readonly socketBytes: number;
 }
 
 export interface ControlGroup {

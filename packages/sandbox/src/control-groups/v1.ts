@@ -20,7 +20,10 @@ import {
 } from "./files.ts";
 import type { Hierarchy } from "./hierarchies.ts";
 import type { ControlGroup, ControlGroups } from "./port.ts";
-import { cpuQuotaUs } from "./values.ts";
+import { cpuQuotaUs, socketBytes } from "./values.ts";
+
+/** Buffers of network sockets are in no other limit of version 1. */
+const SOCKET_LIMIT = "memory.kmem.tcp.limit_in_bytes";
 
 export const v1Controllers = ["memory", "cpu", "pids", "freezer"] as const;
 type Controller = (typeof v1Controllers)[number];
@@ -37,8 +40,12 @@ export function openV1(hierarchies: V1Hierarchies, path: string): ControlGroups 
   return {
     version: 1,
     create: (name) => createV1(parents, own, name),
-    limitAll: (memoryBytes) => {
-      writeValue(parents.memory, "memory.limit_in_bytes", memoryBytes);
+    limitAll: ({ memoryBytes, processes, socketBytes }) => {
+      if (memoryBytes !== undefined) {
+        writeValue(parents.memory, "memory.limit_in_bytes", memoryBytes);
+      }
+      writeValue(parents.memory, SOCKET_LIMIT, socketBytes);
+      writeValue(parents.pids, "pids.max", processes);
     },
     count: () => unique(Object.values(parents)).flatMap(groupsBelow).length,
     close: async () => {
@@ -104,6 +111,7 @@ class V1Group implements ControlGroup {
     for (const file of this.#swapIsLimited ? ordered : ["memory.limit_in_bytes"]) {
       writeValue(this.#directories.memory, file, bytes);
     }
+    writeValue(this.#directories.memory, SOCKET_LIMIT, socketBytes(bytes));
     this.#memoryBytes = bytes;
   }
 

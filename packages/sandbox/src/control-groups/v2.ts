@@ -40,8 +40,9 @@ export function openV2(hierarchy: Hierarchy, path: string): ControlGroups {
       makeGroup(group);
       return new V2Group(group);
     },
-    limitAll: (memoryBytes) => {
-      writeValue(directory, "memory.max", memoryBytes);
+    limitAll: ({ memoryBytes, processes }) => {
+      if (memoryBytes !== undefined) writeValue(directory, "memory.max", memoryBytes);
+      writeValue(directory, "pids.max", processes);
     },
     count: () => groupsBelow(directory).length,
     close: async () => {

@@ -7,6 +7,12 @@ export function cpuQuotaUs(cpus: number): number {
   return Math.max(sandboxLimits.cpuQuotaUsMin, quota);
 }
 
+/** Bytes in buffers of network sockets that come with a memory size, on top of it (version 1). */
+export function socketBytes(memoryBytes: number): number {
+  const share = Math.round(memoryBytes * sandboxLimits.socketMemoryShare);
+  return Math.max(sandboxLimits.socketBytesMin, share);
+}
+
 /** `cpu.max` of version 2. */
 export function cpuMax(cpus: number): string {
   return `${String(cpuQuotaUs(cpus))} ${String(sandboxLimits.cpuPeriodUs)}`;

@@ -74,7 +74,7 @@ describe("the policy", () => {
     const span = (first: number, last: number): number[] =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index);
     const missing = (column: 0 | 1, numbers: number[]): number[] => {
-      const known = numbersOf(column);
+      const known: ReadonlySet<number | undefined> = numbersOf(column);
       return numbers.filter((number) => !known.has(number));
     };
     // 337 to 423 were left free so that later calls have one number everywhere; 244 to 259 are
