@@ -249,6 +249,36 @@ describe("the directory of functions", () => {
     directory.stop();
   });
 
+  it("has a version and an alias that were made a moment ago once they have arrived", async () => {
+    const directory = watchFunctions(bus);
+    await directory.ready;
+    const other = await connectBus({ url: server.url, user: "paddock", password: "p", name: "o" });
+    const functionName = "grown";
+    await put(functionName, "c1", other);
+    const bucket = openFunctions(other);
+    for (let round = 1; round <= 20; round += 1) {
+      const version = String(round);
+      const record = { ...versionRecord(functionName, "c1"), version };
+      await bucket.put({ kind: "version", functionName, version }, { kind: "version", record });
+      expect(await directory.arrived(functionName, version)).toBe(true);
+      expect(directory.getVersion(functionName, version)).toBeDefined();
+      const aliases = { [`a-${round}`]: { version, additionalVersionWeights: {} } };
+      await bucket.put(
+        { kind: "function", functionName },
+        {
+          kind: "function",
+          record: { functionName, functionId: "i", functionArn: "a", aliases, asyncConfigs: {} },
+        },
+      );
+      expect(await directory.arrived(functionName, `a-${round}`)).toBe(true);
+      expect(directory.getFunction(functionName)?.aliases).toEqual(aliases);
+    }
+    expect(await directory.arrived(functionName, "21")).toBe(false);
+    expect(await directory.arrived(functionName, "constructor")).toBe(false);
+    await other.close();
+    directory.stop();
+  });
+
   it("knows everything that is there when it is ready, and goes on after the server died", async () => {
     await put("beta", "c1");
     const directory = watchFunctions(bus);

@@ -18,11 +18,12 @@ export interface FunctionDirectory {
   getVersion(functionName: string, version: string): VersionRecord | undefined;
   functions(): IterableIterator<FunctionRecord>;
   /**
-   * Looks into the bucket itself for a function that is not known here, which costs a request:
-   * right after it was made, its arrival may still be under way. Resolves with true once it is
-   * known, with false when the bucket has none, or when it does not arrive in time.
+   * Looks into the bucket itself for a function, or its version or alias, that is not known here,
+   * which costs a request or two: right after it was made, its arrival may still be under way.
+   * Resolves with true once it is known, with false when the bucket has none, or when it does not
+   * arrive in time.
    */
-  arrived(functionName: string): Promise<boolean>;
+  arrived(functionName: string, qualifier?: string): Promise<boolean>;
   /** Versions of one function that are known, `$LATEST` included. */
   versions(functionName: string): IterableIterator<VersionRecord>;
   /**
@@ -77,19 +78,27 @@ class Directory implements FunctionDirectory {
     return this.#known.get(functionName)?.versions.get(version);
   }
 
-  async arrived(functionName: string): Promise<boolean> {
-    if ((await this.#bucket.get({ kind: "function", functionName })) === undefined) return false;
+  async arrived(functionName: string, qualifier = "$LATEST"): Promise<boolean> {
+    const isVersion = qualifier === "$LATEST" || /^[0-9]+$/.test(qualifier);
+    const key: FunctionsKey = isVersion
+      ? { kind: "version", functionName, version: qualifier }
+      : { kind: "function", functionName };
+    const entry = await this.#bucket.get(key);
+    if (entry === undefined) return false;
+    if (entry.kind === "function" && !Object.hasOwn(entry.record.aliases, qualifier)) return false;
+    const isKnown = (): boolean => {
+      const known = this.#known.get(functionName);
+      if (known?.record === undefined) return false;
+      return isVersion
+        ? known.versions.has(qualifier)
+        : Object.hasOwn(known.record.aliases, qualifier);
+    };
     const giveUpAtMs = Date.now() + busLimits.functionArrivalMs;
-    while (!this.#isWhole(functionName)) {
+    while (!isKnown()) {
       if (Date.now() > giveUpAtMs) return false;
       await new Promise((resolve) => setTimeout(resolve, busLimits.functionArrivalPollMs));
     }
     return true;
-  }
-
-  #isWhole(functionName: string): boolean {
-    const known = this.#known.get(functionName);
-    return known?.record !== undefined && known.versions.has("$LATEST");
   }
 
   *functions(): IterableIterator<FunctionRecord> {

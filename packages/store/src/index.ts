@@ -24,16 +24,24 @@ export {
 } from "./functions/write.ts";
 export {
   countFunctions,
-  type FunctionWithVersions,
   listFunctionVersions,
   listUnsettledFunctions,
   listVersions,
   readAllFunctions,
   readFunction,
-  readFunctionWithVersions,
   readVersion,
+  readWholeFunction,
   type VersionPosition,
+  type WholeStoredFunction,
 } from "./functions/read.ts";
+export {
+  deleteAlias,
+  insertAlias,
+  listAliases,
+  readAlias,
+  replaceAlias,
+  type StoredAlias,
+} from "./functions/aliases.ts";
 export {
   claimCodeArchive,
   listUnusedCodeArchives,

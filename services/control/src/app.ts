@@ -10,7 +10,7 @@ import { HeardWorkers } from "./adapters/heard-workers.ts";
 import { makeAuthenticate } from "./adapters/http/authenticate.ts";
 import { addCodeRoute, makeCodeLink } from "./adapters/http/code-links.ts";
 import { addDashboard } from "./adapters/http/dashboard.ts";
-import { addLambdaRoutes } from "./adapters/http/lambda-routes.ts";
+import { addLambdaRoutes } from "./adapters/http/lambda/routes.ts";
 import { makeServer } from "./adapters/http/server.ts";
 import { KnownCredentials } from "./adapters/known-credentials.ts";
 import { ObjectCodeArchives } from "./adapters/object-code-archives.ts";

@@ -1,11 +1,6 @@
 /** Bounds of control, each with its unit. Limits of the Lambda API are in `@paddock/contracts`. */
 export const controlLimits = {
-  /**
-   * Request bodies of operations that carry no code. AWS names 5,120 bytes for
-   * UpdateFunctionConfiguration.
-   */
-  configurationRequestBytes: 5_120,
-  /** Other bodies: Paddock's own API, operations that are not offered yet. */
+  /** Bodies of operations for which AWS names no figure, and of Paddock's own API. */
   requestBytes: 256 * 1024,
   /** A function's ARN, percent-decoded, in a path. */
   pathParameterChars: 1_024,

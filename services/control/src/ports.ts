@@ -1,4 +1,10 @@
-import type { FunctionRow, FunctionVersion, StoredCode, WholeFunction } from "./core/model.ts";
+import type {
+  FunctionAlias,
+  FunctionRow,
+  FunctionVersion,
+  StoredCode,
+  WholeFunction,
+} from "./core/model.ts";
 import type { Position } from "./core/pages.ts";
 import type { ReadModelEntry } from "./core/to-records.ts";
 
@@ -16,7 +22,7 @@ export interface FunctionStore {
     version: FunctionVersion,
     published?: readonly FunctionVersion[],
   ): Promise<boolean>;
-  /** With all versions; false when there is none. */
+  /** With all versions and aliases; false when there is none. */
   deleteFunction(functionName: string): Promise<boolean>;
   deleteVersion(functionName: string, version: string): Promise<void>;
   listVersions(page: {
@@ -29,6 +35,19 @@ export interface FunctionStore {
     after?: Position | undefined;
     limit: number;
   }): Promise<FunctionVersion[]>;
+  readAlias(functionName: string, name: string): Promise<FunctionAlias | undefined>;
+  /** By name; of one version, or all. */
+  listAliases(page: {
+    functionName: string;
+    version?: string | undefined;
+    afterName?: string | undefined;
+    limit: number;
+  }): Promise<FunctionAlias[]>;
+  /** False when the name is taken. */
+  insertAlias(alias: FunctionAlias): Promise<boolean>;
+  /** Writes only over the revision that was read; false when it is no longer there. */
+  replaceAlias(fromRevisionId: string, alias: FunctionAlias): Promise<boolean>;
+  deleteAlias(functionName: string, name: string): Promise<void>;
   /** Everything at once, for a start. */
   readAll(): Promise<WholeFunction[]>;
   listUnsettled(): Promise<string[]>;

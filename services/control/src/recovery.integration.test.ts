@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { openCodeStore, openFunctions, openTriggers } from "@paddock/bus";
-import type { FunctionConfiguration, Trigger } from "@paddock/contracts";
+import type { Trigger } from "@paddock/contracts";
 import {
   claimCodeArchive,
   deleteFunction,
-  insertFunction,
   insertTrigger,
   readVersion,
   type StoredVersion,
@@ -12,6 +11,7 @@ import {
 import { eventually } from "@paddock/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestControl, type TestControl } from "./control.fixture.ts";
+import { insertFunctionRow } from "./function-row.fixture.ts";
 
 /**
  * Control killed between two of its steps: each test puts the database and NATS into the state that
@@ -24,46 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => control?.stop());
 
-const configuration: FunctionConfiguration = {
-  runtime: "nodejs24.x",
-  handler: "index.handler",
-  roleArn: "arn:aws:iam::000000000000:role/any",
-  description: "",
-  timeoutSeconds: 3,
-  memoryMb: 128,
-  ephemeralStorageMb: 512,
-  tracingMode: "PassThrough",
-  architecture: "x86_64",
-  layers: [],
-  logging: { format: "Text", group: "/aws/lambda/f" },
-};
-
-async function insert(functionName: string, change: Partial<StoredVersion>): Promise<void> {
-  const codeSha256 = createHash("sha256").update(functionName).digest("hex");
-  await claimCodeArchive(control.database, { sha256: codeSha256, sizeBytes: 1, nowMs: Date.now() });
-  const version: StoredVersion = {
-    functionName,
-    version: "$LATEST",
-    versionNumber: 0,
-    configId: randomUUID(),
-    revisionId: randomUUID(),
-    state: "Active",
-    stateReason: null,
-    stateReasonCode: null,
-    lastUpdateStatus: "Successful",
-    lastUpdateStatusReason: null,
-    lastUpdateStatusReasonCode: null,
-    codeSha256,
-    codeSizeBytes: 1,
-    lastModifiedMs: 1,
-    configuration,
-    ...change,
-  };
-  const row = { functionName, functionId: randomUUID(), createdAtMs: 1, lastVersion: 0 };
-  await insertFunction(control.database, { ...row, reservedConcurrency: null, tags: {} }, [
-    version,
-  ]);
-}
+const insert = (functionName: string, change: Partial<StoredVersion> = {}) =>
+  insertFunctionRow(control.database, functionName, change);
 
 const latest = (functionName: string) =>
   ({ kind: "version", functionName, version: "$LATEST" }) as const;

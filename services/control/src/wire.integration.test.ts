@@ -104,11 +104,14 @@ describe("a request", () => {
     });
   });
 
-  it("for an operation of a later version says so", async () => {
-    expect(await send("GET", `${FUNCTIONS}/f/aliases`)).toMatchObject({
-      status: 404,
-      type: "UnknownOperationException",
-      body: { message: "The operation ListAliases is not offered by this version of Paddock yet." },
+  it("for an operation that is not offered gets what AWS answers where it lacks one", async () => {
+    expect(await send("GET", "/2025-11-30/capacity-providers")).toMatchObject({
+      status: 403,
+      type: "AccessDeniedException",
+      body: {
+        Message:
+          "Unable to determine service/operation name to be authorized: ListCapacityProviders is not offered by this version of Paddock.",
+      },
     });
   });
 

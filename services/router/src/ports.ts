@@ -20,8 +20,8 @@ export interface Clock {
 export interface FunctionLookup {
   getFunction(functionName: string): FunctionRecord | undefined;
   getVersion(functionName: string, version: string): VersionRecord | undefined;
-  /** True once a function that is not known here is; false when there is none. Costs a request. */
-  arrived(functionName: string): Promise<boolean>;
+  /** True once what is not known here is; false when there is none. Costs a request. */
+  arrived(functionName: string, qualifier?: string): Promise<boolean>;
   functions(): Iterable<FunctionRecord>;
 }
 

@@ -1,25 +1,21 @@
-export { type LambdaOperation, lambdaOperations } from "./lambda/operations.ts";
+export {
+  type AnswerOf,
+  commonErrors,
+  type InputOf,
+  type OperationAddress,
+  type OperationShape,
+} from "./lambda/operation.ts";
+export { type ControlOperations, controlOperations, gatewayOperations } from "./lambda/offered.ts";
+export { unofferedOperations } from "./lambda/unoffered.ts";
 export { retiredRuntimes, supportedRuntimes } from "./lambda/runtimes.ts";
-export {
-  type CreateFunctionRequest,
-  createFunctionRequestSchema,
-} from "./lambda/create-function.ts";
-export {
-  type UpdateFunctionCodeRequest,
-  updateFunctionCodeRequestSchema,
-} from "./lambda/update-function-code.ts";
-export {
-  type UpdateFunctionConfigurationRequest,
-  updateFunctionConfigurationRequestSchema,
-} from "./lambda/update-function-configuration.ts";
-export {
-  type PublishVersionRequest,
-  publishVersionRequestSchema,
-} from "./lambda/publish-version.ts";
-export { listFunctionsQuerySchema, listLimits, listQuerySchema } from "./lambda/list-functions.ts";
-export {
-  type AwsFunctionConfiguration,
-  awsFunctionConfigurationSchema,
-  type GetFunctionResponse,
-  getFunctionResponseSchema,
-} from "./lambda/function-configuration.ts";
+export type { CreateAliasRequest } from "./lambda/operations/create-alias.ts";
+export type { CreateFunctionRequest } from "./lambda/operations/create-function.ts";
+export type { PublishVersionRequest } from "./lambda/operations/publish-version.ts";
+export type { UpdateAliasRequest } from "./lambda/operations/update-alias.ts";
+export type { UpdateFunctionCodeRequest } from "./lambda/operations/update-function-code.ts";
+export type { UpdateFunctionConfigurationRequest } from "./lambda/operations/update-function-configuration.ts";
+export type { AwsAliasConfiguration } from "./lambda/documents/alias-configuration.ts";
+export type {
+  AwsFunctionConfiguration,
+  GetFunctionResponse,
+} from "./lambda/documents/function-configuration.ts";

@@ -1,13 +1,17 @@
 import { and, asc, count, eq, gt, or, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { storeLimits } from "../limits.ts";
-import { functions, functionVersions } from "../schema/functions.ts";
+import { functionAliases, functions, functionVersions } from "../schema/functions.ts";
+import { listAliases, type StoredAlias } from "./aliases.ts";
 import type { StoredFunction, StoredVersion } from "./write.ts";
 
-/** A function with its versions, `$LATEST` first, then by number. */
-export interface FunctionWithVersions {
+/** Everything of one function. */
+export interface WholeStoredFunction {
   readonly row: StoredFunction;
+  /** `$LATEST` first, then by number. */
   readonly versions: readonly StoredVersion[];
+  /** By name. */
+  readonly aliases: readonly StoredAlias[];
 }
 
 /** Undefined where there is no such function. */
@@ -37,27 +41,36 @@ export async function readVersion(
   return row;
 }
 
-/** Everything of one function, or undefined. */
-export async function readFunctionWithVersions(
+/** Undefined where there is no such function. */
+export async function readWholeFunction(
   database: Database,
   functionName: string,
-): Promise<FunctionWithVersions | undefined> {
+): Promise<WholeStoredFunction | undefined> {
   const row = await readFunction(database, functionName);
   if (row === undefined) return undefined;
-  const versions = await listVersions(database, {
-    functionName,
-    limit: storeLimits.functionVersionsRead,
-  });
-  return { row, versions };
+  const limit = storeLimits.functionVersionsRead;
+  const [versions, aliases] = await Promise.all([
+    listVersions(database, { functionName, limit }),
+    listAliases(database, { functionName, limit }),
+  ]);
+  return { row, versions, aliases };
 }
 
-/** Everything of all functions in two queries, for a start of control. */
-export async function readAllFunctions(database: Database): Promise<FunctionWithVersions[]> {
+/** Everything of all functions in a few queries, for a start of control. */
+export async function readAllFunctions(database: Database): Promise<WholeStoredFunction[]> {
   const rows = await database.query.select().from(functions).orderBy(asc(functions.functionName));
   const limit = storeLimits.functionVersionsRead;
   const versions = await listFunctionVersions(database, { latestOnly: false, limit });
+  const aliases = await database.query.select().from(functionAliases).limit(limit);
   const byName = Map.groupBy(versions, ({ functionName }) => functionName);
-  return rows.map((row) => ({ row, versions: byName.get(row.functionName) ?? [] }));
+  const aliasesByName = Map.groupBy(aliases, ({ functionName }) => functionName);
+  return rows.map((row) => ({
+    row,
+    versions: byName.get(row.functionName) ?? [],
+    aliases: (aliasesByName.get(row.functionName) ?? []).toSorted((a, b) =>
+      a.name < b.name ? -1 : 1,
+    ),
+  }));
 }
 
 export async function countFunctions(database: Database): Promise<number> {

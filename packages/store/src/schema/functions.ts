@@ -42,6 +42,22 @@ export const functionVersions = pgTable(
   (table) => [primaryKey({ columns: [table.functionName, table.version] })],
 );
 
+export const functionAliases = pgTable(
+  "function_aliases",
+  {
+    functionName: text("function_name").notNull(),
+    name: text("name").notNull(),
+    version: text("version").notNull(),
+    additionalVersionWeights: jsonb("additional_version_weights")
+      .$type<Record<string, number>>()
+      .notNull()
+      .default({}),
+    description: text("description").notNull(),
+    revisionId: uuid("revision_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.functionName, table.name] })],
+);
+
 export const codeArchives = pgTable("code_archives", {
   sha256: text("sha256").primaryKey(),
   sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),

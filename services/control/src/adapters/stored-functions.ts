@@ -1,15 +1,20 @@
 import {
   type Database,
+  deleteAlias,
   deleteFunction,
   deleteVersion,
+  insertAlias,
   insertFunction,
+  listAliases,
   listFunctionVersions,
   listUnsettledFunctions,
   listVersions,
+  readAlias,
   readAllFunctions,
   readFunction,
-  readFunctionWithVersions,
+  readWholeFunction,
   readVersion,
+  replaceAlias,
   replaceVersion,
 } from "@paddock/store";
 import type { FunctionStore } from "../ports.ts";
@@ -18,7 +23,7 @@ import type { FunctionStore } from "../ports.ts";
 export function storedFunctions(database: Database): FunctionStore {
   return {
     readFunction: (functionName) => readFunction(database, functionName),
-    readWhole: (functionName) => readFunctionWithVersions(database, functionName),
+    readWhole: (functionName) => readWholeFunction(database, functionName),
     readVersion: (functionName, version) => readVersion(database, functionName, version),
     insert: (row, versions) => insertFunction(database, row, versions),
     replace: (fromRevisionId, version, published) =>
@@ -27,6 +32,11 @@ export function storedFunctions(database: Database): FunctionStore {
     deleteVersion: (functionName, version) => deleteVersion(database, functionName, version),
     listVersions: (page) => listVersions(database, page),
     listFunctionVersions: (page) => listFunctionVersions(database, page),
+    readAlias: (functionName, name) => readAlias(database, functionName, name),
+    listAliases: (page) => listAliases(database, page),
+    insertAlias: (alias) => insertAlias(database, alias),
+    replaceAlias: (fromRevisionId, alias) => replaceAlias(database, fromRevisionId, alias),
+    deleteAlias: (functionName, name) => deleteAlias(database, functionName, name),
     readAll: () => readAllFunctions(database),
     listUnsettled: () => listUnsettledFunctions(database),
   };

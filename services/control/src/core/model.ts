@@ -35,10 +35,22 @@ export interface FunctionVersion {
   readonly configuration: FunctionConfiguration;
 }
 
+/** A name that leads to one version, or splits traffic between two. */
+export interface FunctionAlias {
+  readonly functionName: string;
+  readonly name: string;
+  readonly version: string;
+  /** At most one further version with its share of the traffic, 0 to 1. */
+  readonly additionalVersionWeights: Record<string, number>;
+  readonly description: string;
+  readonly revisionId: string;
+}
+
 export interface WholeFunction {
   readonly row: FunctionRow;
   /** `$LATEST` first, then by number. */
   readonly versions: readonly FunctionVersion[];
+  readonly aliases: readonly FunctionAlias[];
 }
 
 export const LATEST = "$LATEST";

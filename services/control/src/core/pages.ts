@@ -1,55 +1,51 @@
-import { PaddockError } from "@paddock/contracts";
-import { listLimits } from "@paddock/contracts/aws";
-import { validationError } from "@paddock/lambda-model";
 import { invalid } from "./configuration.ts";
 
+/** A page of a list holds 50 entries at most, whatever MaxItems says. */
+const PAGE_ITEMS = 50;
+
+export function pageSize(maxItems: number | undefined): number {
+  return Math.min(maxItems ?? PAGE_ITEMS, PAGE_ITEMS);
+}
+
 /** Markers name the last entry of the page before; clients pass them back as they came. */
+export function toMarker(key: string): string {
+  return Buffer.from(key).toString("base64url");
+}
+
+/** The key that a marker names. */
+export function fromMarker(marker: string | undefined): string | undefined {
+  if (marker === undefined || marker === "") return undefined;
+  const key = Buffer.from(marker, "base64url").toString("latin1");
+  if (!/^[\w:$-]{1,256}$/.test(key) || toMarker(key) !== marker) throw invalid("Invalid Marker.");
+  return key;
+}
+
+/** A version among those of all functions. */
 export interface Position {
   readonly functionName: string;
   readonly versionNumber: number;
 }
 
-export function toMarker(position: Position): string {
-  return Buffer.from(`${position.versionNumber}:${position.functionName}`).toString("base64url");
+export function positionKey({ functionName, versionNumber }: Position): string {
+  return `${versionNumber}:${functionName}`;
 }
 
-export function fromMarker(marker: string | undefined): Position | undefined {
-  if (marker === undefined || marker === "") return undefined;
-  const text = Buffer.from(marker, "base64url").toString("latin1");
-  const [, number, functionName] = /^(\d{1,15}):([\w-]{1,64})$/.exec(text) ?? [];
+export function positionFrom(marker: string | undefined): Position | undefined {
+  const key = fromMarker(marker);
+  if (key === undefined) return undefined;
+  const [, number, functionName] = /^(\d{1,15}):([\w-]{1,64})$/.exec(key) ?? [];
   if (number === undefined || functionName === undefined) throw invalid("Invalid Marker.");
   return { functionName, versionNumber: Number(number) };
 }
 
-/** Entries of a page: what was asked for, 50 at most. */
-export function pageSize(maxItems: string | undefined): number {
-  if (maxItems === undefined || maxItems === "") return listLimits.pageItems;
-  if (!/^-?\d{1,15}$/.test(maxItems)) {
-    throw new PaddockError(
-      "SerializationException",
-      "STRING_VALUE can not be converted to an Integer",
-    );
-  }
-  const asked = Number(maxItems);
-  const constraint =
-    asked < 1
-      ? "Member must have value greater than or equal to 1"
-      : asked > listLimits.maxItems
-        ? `Member must have value less than or equal to ${listLimits.maxItems}`
-        : undefined;
-  if (constraint !== undefined) {
-    throw validationError([{ value: maxItems, member: "maxItems", constraint }]);
-  }
-  return Math.min(asked, listLimits.pageItems);
-}
-
-/** Reads one entry more than fits, to know whether there is another page. */
-export function toPage<Entry extends Position>(
+/** `entries` are one more than fit, if there are so many: then there is another page. */
+export function toPage<Entry>(
   entries: readonly Entry[],
   size: number,
-): { shown: readonly Entry[]; nextMarker: string | undefined } {
+  keyOf: (entry: Entry) => string,
+): { shown: readonly Entry[]; next: { NextMarker?: string } } {
   const shown = entries.slice(0, size);
   const last = shown.at(-1);
   const hasMore = entries.length > size && last !== undefined;
-  return { shown, nextMarker: hasMore ? toMarker(last) : undefined };
+  return { shown, next: hasMore ? { NextMarker: toMarker(keyOf(last)) } : {} };
 }

@@ -3,16 +3,17 @@ import type { AwsFunctionConfiguration } from "@paddock/contracts/aws";
 import { functionArn, type Scope } from "@paddock/lambda-model";
 import { type FunctionVersion, LATEST } from "./model.ts";
 
-/** Whether the ARN in an answer carries the version: it does where the caller named one. */
-export type ArnForm = "unqualified" | "qualified";
-
+/**
+ * `qualifier`: what the ARN in the answer ends in. The caller's own where there is one, `$LATEST` and
+ * aliases included; a published version's number is never left out.
+ */
 export function toAwsConfiguration(
   version: FunctionVersion,
   scope: Scope,
-  arnForm: ArnForm,
+  qualifier?: string,
 ): AwsFunctionConfiguration {
   return {
-    ...toAwsListEntry(version, scope, arnForm),
+    ...toAwsListEntry(version, scope, qualifier),
     ...stateMembers(version),
     RuntimeVersionConfig: {
       RuntimeVersionArn: runtimeVersionArn(version.configuration.runtime, scope),
@@ -24,17 +25,12 @@ export function toAwsConfiguration(
 export function toAwsListEntry(
   version: FunctionVersion,
   scope: Scope,
-  arnForm: ArnForm,
+  qualifier = version.version === LATEST ? undefined : version.version,
 ): AwsFunctionConfiguration {
   const { configuration } = version;
-  const isQualified = arnForm === "qualified" || version.version !== LATEST;
   return {
     FunctionName: version.functionName,
-    FunctionArn: functionArn(
-      scope,
-      version.functionName,
-      isQualified ? version.version : undefined,
-    ),
+    FunctionArn: functionArn(scope, version.functionName, qualifier),
     Runtime: configuration.runtime,
     Role: configuration.roleArn,
     Handler: configuration.handler,

@@ -8,13 +8,21 @@ export interface ReadModelEntry {
   readonly versions: readonly VersionRecord[];
 }
 
-export function toReadModel({ row, versions }: WholeFunction, scope: Scope): ReadModelEntry {
+export function toReadModel(
+  { row, versions, aliases }: WholeFunction,
+  scope: Scope,
+): ReadModelEntry {
   return {
     record: {
       functionName: row.functionName,
       functionId: row.functionId,
       functionArn: functionArn(scope, row.functionName),
-      aliases: {},
+      aliases: Object.fromEntries(
+        aliases.map(({ name, version, additionalVersionWeights }) => [
+          name,
+          { version, additionalVersionWeights },
+        ]),
+      ),
       ...(row.reservedConcurrency === null ? {} : { reservedConcurrency: row.reservedConcurrency }),
       asyncConfigs: {},
     },

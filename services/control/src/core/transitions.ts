@@ -107,15 +107,19 @@ export function checkChangeable(latest: FunctionVersion, functionArn: string): v
 }
 
 export function conflict(why: string): PaddockError {
-  return new PaddockError(
-    "ResourceConflictException",
-    `The operation cannot be performed at this time. ${why}`,
-  );
+  return resourceConflict(`The operation cannot be performed at this time. ${why}`);
+}
+
+export function resourceConflict(message: string): PaddockError {
+  return new PaddockError("ResourceConflictException", message);
 }
 
 /** @throws PaddockError PreconditionFailedException when another revision was expected. */
-export function checkRevision(latest: FunctionVersion, expected: string | undefined): void {
-  if (expected === undefined || expected === latest.revisionId) return;
+export function checkRevision(
+  current: { readonly revisionId: string },
+  expected: string | undefined,
+): void {
+  if (expected === undefined || expected === current.revisionId) return;
   throw new PaddockError(
     "PreconditionFailedException",
     "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",

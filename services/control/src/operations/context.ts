@@ -1,6 +1,5 @@
 import { functionArn, functionNotFound, type Scope } from "@paddock/lambda-model";
-import type { FunctionVersion } from "../core/model.ts";
-import { LATEST } from "../core/model.ts";
+import { type FunctionRow, type FunctionVersion, LATEST } from "../core/model.ts";
 import type { Stamp } from "../core/transitions.ts";
 import { conflict } from "../core/transitions.ts";
 import type { CodeArchives, FunctionStore, Mirror, Workers } from "../ports.ts";
@@ -36,13 +35,32 @@ export async function requireLatest(
   return requireVersion(context, { functionName });
 }
 
-/** Aliases are not offered yet, so a qualifier is `$LATEST` or a number, or is not found. */
+/** @throws PaddockError ResourceNotFoundException */
+export async function requireFunction(
+  context: OperationContext,
+  functionName: string,
+): Promise<FunctionRow> {
+  const row = await context.store.readFunction(functionName);
+  if (row === undefined) throw functionNotFound(context.scope, functionName);
+  return row;
+}
+
+/**
+ * The version that a qualifier leads to; of an alias with two the one that it points to first.
+ *
+ * @throws PaddockError ResourceNotFoundException
+ */
 export async function requireVersion(
   context: OperationContext,
   { functionName, qualifier }: Reference,
 ): Promise<FunctionVersion> {
-  const version = await context.store.readVersion(functionName, qualifier ?? LATEST);
-  if (version === undefined) throw functionNotFound(context.scope, functionName, qualifier);
+  const { store, scope } = context;
+  const isVersion = qualifier === undefined || qualifier === LATEST || /^\d+$/.test(qualifier);
+  const number = isVersion
+    ? (qualifier ?? LATEST)
+    : (await store.readAlias(functionName, qualifier))?.version;
+  const version = number === undefined ? undefined : await store.readVersion(functionName, number);
+  if (version === undefined) throw functionNotFound(scope, functionName, qualifier);
   return version;
 }
 

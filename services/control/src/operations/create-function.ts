@@ -40,7 +40,7 @@ export async function createFunction(
     if (!(await context.store.insert(row, [latest, ...published]))) throw exists(functionName);
     await context.mirror.publish(functionName);
     context.mirror.settle(functionName);
-    return toAwsConfiguration(published[0] ?? latest, context.scope, "unqualified");
+    return toAwsConfiguration(published[0] ?? latest, context.scope);
   });
 }
 

@@ -1,10 +1,9 @@
 import type { AwsFunctionConfiguration, PublishVersionRequest } from "@paddock/contracts/aws";
-import { functionNotFound } from "@paddock/lambda-model";
 import { invalid } from "../core/configuration.ts";
 import type { FunctionVersion } from "../core/model.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
 import { isSamePublication, publishFrom } from "../core/transitions.ts";
-import { commitChange, type OperationContext } from "./context.ts";
+import { commitChange, type OperationContext, requireFunction } from "./context.ts";
 import { requireChangeable } from "./update-function.ts";
 
 /** Freezes `$LATEST`; without a change since the last version it answers with that one. */
@@ -19,11 +18,10 @@ export async function publishVersion(
   return context.exclusively(functionName, async () => {
     const latest = await requireChangeable(context, functionName, request.RevisionId);
     checkSha(latest, request.CodeSha256);
-    const row = await context.store.readFunction(functionName);
-    if (row === undefined) throw functionNotFound(context.scope, functionName);
+    const row = await requireFunction(context, functionName);
     const last = await context.store.readVersion(functionName, String(row.lastVersion));
     if (last !== undefined && isSamePublication(latest, last)) {
-      return toAwsConfiguration(last, context.scope, "qualified");
+      return toAwsConfiguration(last, context.scope);
     }
     const published = publishFrom(
       latest,
@@ -31,7 +29,7 @@ export async function publishVersion(
       context.stamp(),
     );
     await commitChange(context, { from: latest, to: latest, published: [published] });
-    return toAwsConfiguration(published, context.scope, "qualified");
+    return toAwsConfiguration(published, context.scope);
   });
 }
 

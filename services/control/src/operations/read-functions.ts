@@ -1,15 +1,20 @@
 import type { AwsFunctionConfiguration, GetFunctionResponse } from "@paddock/contracts/aws";
 import { functionNotFound } from "@paddock/lambda-model";
-import { fromMarker, pageSize, toPage } from "../core/pages.ts";
+import { pageSize, positionFrom, positionKey, toPage } from "../core/pages.ts";
 import { toAwsConfiguration, toAwsListEntry } from "../core/to-aws.ts";
-import { type OperationContext, type Reference, requireVersion } from "./context.ts";
+import {
+  type OperationContext,
+  type Reference,
+  requireFunction,
+  requireVersion,
+} from "./context.ts";
 
 export async function getFunctionConfiguration(
   context: OperationContext,
   reference: Reference,
 ): Promise<AwsFunctionConfiguration> {
   const version = await requireVersion(context, reference);
-  return toAwsConfiguration(version, context.scope, formOf(reference));
+  return toAwsConfiguration(version, context.scope, reference.qualifier);
 }
 
 export async function getFunction(
@@ -17,10 +22,9 @@ export async function getFunction(
   reference: Reference,
 ): Promise<GetFunctionResponse> {
   const version = await requireVersion(context, reference);
-  const row = await context.store.readFunction(reference.functionName);
-  if (row === undefined) throw functionNotFound(context.scope, reference.functionName);
+  const row = await requireFunction(context, reference.functionName);
   return {
-    Configuration: toAwsConfiguration(version, context.scope, formOf(reference)),
+    Configuration: toAwsConfiguration(version, context.scope, reference.qualifier),
     Code: { RepositoryType: "S3", Location: context.codeLink(version) },
     ...(Object.keys(row.tags).length === 0 ? {} : { Tags: row.tags }),
     ...(row.reservedConcurrency === null
@@ -29,50 +33,48 @@ export async function getFunction(
   };
 }
 
-export interface ListQuery {
+export interface PageQuery {
   readonly Marker?: string | undefined;
-  readonly MaxItems?: string | undefined;
-  readonly FunctionVersion?: "ALL" | undefined;
+  readonly MaxItems?: number | undefined;
 }
 
-export async function listFunctions(context: OperationContext, query: ListQuery) {
+export async function listFunctions(
+  context: OperationContext,
+  query: PageQuery & { readonly FunctionVersion?: "ALL" | undefined },
+) {
   const size = pageSize(query.MaxItems);
   const isAll = query.FunctionVersion === "ALL";
   const entries = await context.store.listFunctionVersions({
     latestOnly: !isAll,
-    after: fromMarker(query.Marker),
+    after: positionFrom(query.Marker),
     limit: size + 1,
   });
-  const { shown, nextMarker } = toPage(entries, size);
-  const form = isAll ? "qualified" : "unqualified";
+  const { shown, next } = toPage(entries, size, positionKey);
   return {
-    ...(nextMarker === undefined ? {} : { NextMarker: nextMarker }),
-    Functions: shown.map((version) => toAwsListEntry(version, context.scope, form)),
+    ...next,
+    Functions: shown.map((entry) =>
+      toAwsListEntry(entry, context.scope, isAll ? entry.version : undefined),
+    ),
   };
 }
 
 export async function listVersionsByFunction(
   context: OperationContext,
   functionName: string,
-  query: ListQuery,
+  query: PageQuery,
 ) {
   const size = pageSize(query.MaxItems);
   const entries = await context.store.listVersions({
     functionName,
-    afterNumber: fromMarker(query.Marker)?.versionNumber,
+    afterNumber: positionFrom(query.Marker)?.versionNumber,
     limit: size + 1,
   });
   if (entries.length === 0 && query.Marker === undefined) {
     throw functionNotFound(context.scope, functionName);
   }
-  const { shown, nextMarker } = toPage(entries, size);
+  const { shown, next } = toPage(entries, size, positionKey);
   return {
-    ...(nextMarker === undefined ? {} : { NextMarker: nextMarker }),
-    Versions: shown.map((version) => toAwsListEntry(version, context.scope, "qualified")),
+    ...next,
+    Versions: shown.map((entry) => toAwsListEntry(entry, context.scope, entry.version)),
   };
-}
-
-/** The ARN is qualified where the caller named a qualifier, `$LATEST` included. */
-function formOf({ qualifier }: Reference): "qualified" | "unqualified" {
-  return qualifier === undefined ? "unqualified" : "qualified";
 }

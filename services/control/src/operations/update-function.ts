@@ -32,14 +32,13 @@ export async function updateFunctionCode(
       return toAwsConfiguration(
         { ...preview, codeSha256: code.sha256, codeSizeBytes: code.sizeBytes },
         context.scope,
-        "unqualified",
       );
     }
     const code = await context.code.store(zip);
     const changed = changeLatest(latest, { configuration, code }, context.stamp());
     const published = request.Publish === true ? await nextVersions(context, changed) : [];
     await commitChange(context, { from: latest, to: changed, published });
-    return toAwsConfiguration(published[0] ?? changed, context.scope, "unqualified");
+    return toAwsConfiguration(published[0] ?? changed, context.scope);
   });
 }
 
@@ -55,7 +54,7 @@ export async function updateFunctionConfiguration(
     const configuration = changedConfiguration(latest.configuration, request);
     const changed = changeLatest(latest, { configuration }, context.stamp());
     await commitChange(context, { from: latest, to: changed });
-    return toAwsConfiguration(changed, context.scope, "unqualified");
+    return toAwsConfiguration(changed, context.scope);
   });
 }
 

@@ -9,11 +9,14 @@ function arriving(inBucket: readonly string[]) {
   const functions = {
     getFunction: (name: string) => (known.has(name) ? functionRecord(name) : undefined),
     getVersion: (name: string, version: string) =>
-      known.has(name) && version === "$LATEST" ? versionRecord(name) : undefined,
-    async arrived(name: string) {
-      asked.push(name);
-      if (inBucket.includes(name)) known.add(name);
-      return known.has(name);
+      known.has(version === "$LATEST" ? name : `${name}:${version}`)
+        ? versionRecord(name, { version })
+        : undefined,
+    async arrived(name: string, qualifier?: string) {
+      const asking = qualifier === undefined ? name : `${name}:${qualifier}`;
+      asked.push(asking);
+      if (inBucket.includes(asking)) known.add(asking);
+      return known.has(asking);
     },
   };
   const resolution = {
@@ -42,10 +45,12 @@ describe("a function that was made a moment ago", () => {
     );
   });
 
-  it("is not asked for when only its qualifier is unknown", async () => {
-    const { resolve, asked } = arriving(["new"]);
+  it("and a version of it that was, is found once it has arrived", async () => {
+    const { resolve, asked } = arriving(["new", "new:7"]);
     await resolve("new");
-    await expect(resolve("new", "7")).rejects.toThrow("function:new:7");
-    expect(asked).toEqual(["new"]);
+    expect((await resolve("new", "7")).version.version).toBe("7");
+    await resolve("new", "7");
+    await expect(resolve("new", "8")).rejects.toThrow("function:new:8");
+    expect(asked).toEqual(["new", "new:7", "new:8"]);
   });
 });

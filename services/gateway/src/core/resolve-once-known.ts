@@ -10,13 +10,13 @@ import {
 
 /** Known functions, and a way to ask for one that may be about to become known. */
 export interface ArrivingFunctions extends KnownFunctions {
-  /** True once the function is known; false when there is none. Costs a request. */
-  arrived(functionName: string): Promise<boolean>;
+  /** True once it is known, with the version or alias; false when there is none. Costs a request. */
+  arrived(functionName: string, qualifier?: string): Promise<boolean>;
 }
 
 /**
- * Like `resolveFunction`, but gives a function that was made a moment ago the time to arrive: who
- * has seen it Active may invoke it. What is known costs nothing more.
+ * Like `resolveFunction`, but gives a function, a version or an alias that was made a moment ago the
+ * time to arrive: who has seen it may invoke it. What is known costs nothing more.
  */
 export async function resolveOnceKnown(
   target: InvokeTarget,
@@ -26,11 +26,9 @@ export async function resolveOnceKnown(
     return resolveFunction(target, resolution);
   } catch (error) {
     if (!(error instanceof PaddockError) || error.code !== "ResourceNotFoundException") throw error;
-    const { reference, qualifier } = target;
-    const { functionName } = parseFunctionReference(reference, resolution.scope, qualifier);
-    const { functions } = resolution;
-    if (functions.getFunction(functionName) !== undefined) throw error;
-    if (!(await functions.arrived(functionName))) throw error;
+    const { functions, scope } = resolution;
+    const asked = parseFunctionReference(target.reference, scope, target.qualifier);
+    if (!(await functions.arrived(asked.functionName, asked.qualifier))) throw error;
     return resolveFunction(target, resolution);
   }
 }

@@ -115,8 +115,8 @@ export class Admission {
     // The caller is gone: an answer would reach nobody.
     if (invocation.expiresAtMs <= clock.nowMs()) return DONE;
     const known = functions.getVersion(target.functionName, target.version);
-    // The gateway may know a function that was made a moment ago before it is known here.
-    if (known === undefined) await functions.arrived(target.functionName);
+    // The gateway may know what was made a moment ago before it is known here.
+    if (known === undefined) await functions.arrived(target.functionName, target.version);
     const record = functions.getFunction(target.functionName);
     const version = functions.getVersion(target.functionName, target.version);
     if (record === undefined || version === undefined) {

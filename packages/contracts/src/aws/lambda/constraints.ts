@@ -49,3 +49,11 @@ export function enumListMember<const Values extends readonly [string, ...string[
     )
     .pipe(z.array(z.enum(values)));
 }
+
+/** A number in a query string, where everything is text. Empty counts as absent. */
+export function queryIntegerMember(bounds: { min: number; max: number }) {
+  return z.preprocess((text) => {
+    if (text === "") return undefined;
+    return typeof text === "string" && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  }, integerMember(bounds).optional());
+}

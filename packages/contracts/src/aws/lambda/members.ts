@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { limits } from "../../limits.ts";
-import { enumListMember, enumMember, integerMember, textMember } from "./constraints.ts";
+import {
+  enumListMember,
+  enumMember,
+  integerMember,
+  queryIntegerMember,
+  textMember,
+} from "./constraints.ts";
 
 /**
  * Members that several operations share.
@@ -89,3 +95,44 @@ export const codeMembers = {
   ImageUri: z.string().optional(),
   SourceKMSKeyArn: z.string().optional(),
 };
+
+/** `Qualifier` of a query string; parseFunctionReference checks it together with the name. */
+export const qualifierInput = {
+  query: ["Qualifier"],
+  input: z.object({ Qualifier: z.string().optional() }),
+} as const;
+
+/** Pages: what the caller may ask for. Control answers 50 at most, whatever is asked. */
+export function pageInput(bounds: { maxItems: number }) {
+  return {
+    Marker: z.string().optional(),
+    MaxItems: queryIntegerMember({ min: 1, max: bounds.maxItems }),
+  };
+}
+
+const ALIAS_PATTERN = "(?!^[0-9]+$)([a-zA-Z0-9-_]+)";
+export const aliasNameMember = textMember({ min: 1, max: 128, pattern: ALIAS_PATTERN });
+/** `$LATEST.PUBLISHED` belongs to managed instances, but the pattern is AWS's. */
+export const versionMember = textMember({
+  min: 1,
+  max: 1024,
+  pattern: "(\\$LATEST(\\.PUBLISHED)?|[0-9]+)",
+});
+
+const KEYS_OF_WEIGHTS =
+  "Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]";
+const WEIGHTS =
+  "Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]";
+export const routingConfigMember = z.object({
+  AdditionalVersionWeights: z
+    .record(z.string(), z.number())
+    .refine(
+      (weights) => Object.keys(weights).every((key) => /^[0-9]{1,1024}$/.test(key)),
+      KEYS_OF_WEIGHTS,
+    )
+    .refine(
+      (weights) => Object.values(weights).every((weight) => weight >= 0 && weight <= 1),
+      WEIGHTS,
+    )
+    .optional(),
+});

@@ -11,6 +11,11 @@ export function sendJson(reply: FastifyReply, status: number, document: unknown)
     .send(Buffer.from(JSON.stringify(document)));
 }
 
+/** Success without a body. */
+export function sendEmpty(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).header("x-amzn-RequestId", randomUUID()).send();
+}
+
 export function sendError(reply: FastifyReply, error: PaddockError): FastifyReply {
   const { status, headers, body } = toErrorResponse(error);
   return reply
@@ -31,6 +36,17 @@ export function internalError(cause: unknown): PaddockError {
 
 export function unknownOperation(message: string): PaddockError {
   return new PaddockError("UnknownOperationException", message);
+}
+
+/**
+ * An operation of AWS that Paddock does not have. AWS answers so where an endpoint lacks an
+ * operation; its text comes first, then what it means here.
+ */
+export function notOffered(operation: string): PaddockError {
+  return new PaddockError(
+    "AccessDeniedException",
+    `Unable to determine service/operation name to be authorized: ${operation} is not offered by this version of Paddock.`,
+  );
 }
 
 export function requestTooLarge(limitBytes: number, operation: string): PaddockError {

@@ -1,4 +1,5 @@
-import { limits, PaddockError } from "@paddock/contracts";
+import { PaddockError } from "@paddock/contracts";
+import { controlOperations, type OperationShape } from "@paddock/contracts/aws";
 import type { Logger } from "@paddock/service-kit";
 import { type FastifyError, type FastifyInstance, fastify } from "fastify";
 import { controlLimits } from "../../limits.ts";
@@ -53,16 +54,10 @@ function toPaddockError(
 }
 
 function bodyLimitOf(operation: string | undefined): number {
-  switch (operation) {
-    case "CreateFunction":
-    case "UpdateFunctionCode":
-      return limits.createFunctionRequestBytes;
-    case "UpdateFunctionConfiguration":
-    case "PublishVersion":
-      return controlLimits.configurationRequestBytes;
-    default:
-      return controlLimits.requestBytes;
-  }
+  const shape: OperationShape | undefined = Object.values(controlOperations).find(
+    ({ name }) => name === operation,
+  );
+  return shape?.bodyBytes ?? controlLimits.requestBytes;
 }
 
 /** Lambda routes carry their operation's name. */

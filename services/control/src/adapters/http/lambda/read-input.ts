@@ -1,24 +1,46 @@
 /**
- * Request bytes → a typed document, with the errors of AWS's front end: SerializationException for
- * what is no JSON or of the wrong type, one ValidationException for all violated constraints.
+ * A request's parts → the operation's input, with the errors of AWS's front end:
+ * SerializationException for what is no JSON or of the wrong type, one ValidationException for all
+ * violated constraints.
  */
 import { PaddockError } from "@paddock/contracts";
+import type { OperationShape } from "@paddock/contracts/aws";
 import { type Violation, validationError } from "@paddock/lambda-model";
 import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-export function readDocument<Schema extends z.ZodType>(
-  schema: Schema,
-  body: Uint8Array,
-): z.output<Schema> {
-  return validate(schema, withoutNulls(parseJson(body)));
+/** A request as it came: labels and query parameters decoded. */
+export interface RequestParts {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
-export function validate<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-): z.output<Schema> {
+export function readInput(shape: OperationShape, parts: RequestParts): unknown {
+  const { input, query = [] } = shape;
+  if (input === undefined) return {};
+  const members = Object.keys(input.shape);
+  const labels = members.filter((name) => shape.path.includes(`{${name}}`));
+  const isBodyRead = members.some((name) => !labels.includes(name) && !query.includes(name));
+  return validate(input, {
+    ...(isBodyRead ? readBody(parts.body) : {}),
+    ...pick(parts.query, query),
+    ...pick(parts.labels, labels),
+  });
+}
+
+/** What is absent stays absent, and nothing else comes from there. */
+function pick(values: Readonly<Record<string, string>>, names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}
+
+function readBody(body: Uint8Array): object {
+  const document = withoutNulls(parseJson(body));
+  return typeof document === "object" && document !== null ? document : {};
+}
+
+function validate(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const { issues } = result.error;
@@ -92,7 +114,17 @@ function memberOf(issue: Issue): string {
 function shownValue(issue: Issue, member: string): string | undefined {
   if (member.startsWith("environment.") || member.startsWith("code")) return undefined;
   const { input } = issue;
-  return Array.isArray(input) ? `[${input.join(", ")}]` : String(input);
+  if (Array.isArray(input)) return `[${input.join(", ")}]`;
+  return typeof input === "object" && input !== null ? shownMap(input) : String(input);
+}
+
+/** `{1=0.5, 2=2.0}`: a map of numbers, as Java prints one. */
+function shownMap(map: object): string {
+  const entries = Object.entries(map).map(([key, value]: [string, unknown]) => {
+    const isWhole = typeof value === "number" && Number.isInteger(value);
+    return `${key}=${isWhole ? value.toFixed(1) : String(value)}`;
+  });
+  return `{${entries.join(", ")}}`;
 }
 
 /** As lambda-model's validationError, for members that are missing: `Value null at …`. */

@@ -1,14 +1,11 @@
-/**
- * Every operation of the Lambda API by method and path; `{Label}` is one path segment.
- * Source: the service model, botocore lambda/2015-03-31, as listed in ../shared/spec/lambda-spec.md §1.3–1.5.
- */
-export interface LambdaOperation {
-  readonly name: string;
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  readonly path: string;
-}
+import type { OperationAddress } from "./operation.ts";
 
-export const lambdaOperations: readonly LambdaOperation[] = [
+/**
+ * Operations of the Lambda API that Paddock knows and does not offer: requests for them are refused
+ * by name. Source: the service model, botocore lambda/2015-03-31, as listed in
+ * ../shared/spec/lambda-spec.md §1.3–1.5.
+ */
+export const unofferedOperations: readonly OperationAddress[] = [
   {
     name: "AddLayerVersionPermission",
     method: "POST",
@@ -20,20 +17,13 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "POST",
     path: "/2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint",
   },
-  { name: "CreateAlias", method: "POST", path: "/2015-03-31/functions/{FunctionName}/aliases" },
   { name: "CreateCapacityProvider", method: "POST", path: "/2025-11-30/capacity-providers" },
   { name: "CreateCodeSigningConfig", method: "POST", path: "/2020-04-22/code-signing-configs" },
   { name: "CreateEventSourceMapping", method: "POST", path: "/2015-03-31/event-source-mappings" },
-  { name: "CreateFunction", method: "POST", path: "/2015-03-31/functions" },
   {
     name: "CreateFunctionUrlConfig",
     method: "POST",
     path: "/2021-10-31/functions/{FunctionName}/url",
-  },
-  {
-    name: "DeleteAlias",
-    method: "DELETE",
-    path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}",
   },
   {
     name: "DeleteCapacityProvider",
@@ -50,7 +40,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "DELETE",
     path: "/2015-03-31/event-source-mappings/{UUID}",
   },
-  { name: "DeleteFunction", method: "DELETE", path: "/2015-03-31/functions/{FunctionName}" },
   {
     name: "DeleteFunctionCodeSigningConfig",
     method: "DELETE",
@@ -87,7 +76,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     path: "/2026-07-09/resource-policy/{ResourceArn}",
   },
   { name: "GetAccountSettings", method: "GET", path: "/2016-08-19/account-settings" },
-  { name: "GetAlias", method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}" },
   {
     name: "GetCapacityProvider",
     method: "GET",
@@ -118,7 +106,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "GET",
     path: "/2015-03-31/event-source-mappings/{UUID}",
   },
-  { name: "GetFunction", method: "GET", path: "/2015-03-31/functions/{FunctionName}" },
   {
     name: "GetFunctionCodeSigningConfig",
     method: "GET",
@@ -128,11 +115,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     name: "GetFunctionConcurrency",
     method: "GET",
     path: "/2019-09-30/functions/{FunctionName}/concurrency",
-  },
-  {
-    name: "GetFunctionConfiguration",
-    method: "GET",
-    path: "/2015-03-31/functions/{FunctionName}/configuration",
   },
   {
     name: "GetFunctionEventInvokeConfig",
@@ -155,7 +137,12 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "GET",
     path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
   },
-  { name: "GetLayerVersionByArn", method: "GET", path: "/2018-10-31/layers" },
+  {
+    name: "GetLayerVersionByArn",
+    method: "GET",
+    path: "/2018-10-31/layers",
+    selector: { parameter: "find", value: "LayerVersion" },
+  },
   {
     name: "GetLayerVersionPolicy",
     method: "GET",
@@ -173,7 +160,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "GET",
     path: "/2021-07-20/functions/{FunctionName}/runtime-management-config",
   },
-  { name: "Invoke", method: "POST", path: "/2015-03-31/functions/{FunctionName}/invocations" },
   {
     name: "InvokeAsync",
     method: "POST",
@@ -184,7 +170,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "POST",
     path: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations",
   },
-  { name: "ListAliases", method: "GET", path: "/2015-03-31/functions/{FunctionName}/aliases" },
   { name: "ListCapacityProviders", method: "GET", path: "/2025-11-30/capacity-providers" },
   { name: "ListCodeSigningConfigs", method: "GET", path: "/2020-04-22/code-signing-configs" },
   {
@@ -208,7 +193,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     method: "GET",
     path: "/2025-11-30/capacity-providers/{CapacityProviderName}/function-versions",
   },
-  { name: "ListFunctions", method: "GET", path: "/2015-03-31/functions" },
   {
     name: "ListFunctionsByCodeSigningConfig",
     method: "GET",
@@ -220,15 +204,10 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     name: "ListProvisionedConcurrencyConfigs",
     method: "GET",
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
+    selector: { parameter: "List", value: "ALL" },
   },
   { name: "ListTags", method: "GET", path: "/2017-03-31/tags/{Resource}" },
-  {
-    name: "ListVersionsByFunction",
-    method: "GET",
-    path: "/2015-03-31/functions/{FunctionName}/versions",
-  },
   { name: "PublishLayerVersion", method: "POST", path: "/2018-10-31/layers/{LayerName}/versions" },
-  { name: "PublishVersion", method: "POST", path: "/2015-03-31/functions/{FunctionName}/versions" },
   {
     name: "PutFunctionCodeSigningConfig",
     method: "PUT",
@@ -298,11 +277,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
   { name: "TagResource", method: "POST", path: "/2017-03-31/tags/{Resource}" },
   { name: "UntagResource", method: "DELETE", path: "/2017-03-31/tags/{Resource}" },
   {
-    name: "UpdateAlias",
-    method: "PUT",
-    path: "/2015-03-31/functions/{FunctionName}/aliases/{Name}",
-  },
-  {
     name: "UpdateCapacityProvider",
     method: "PUT",
     path: "/2025-11-30/capacity-providers/{CapacityProviderName}",
@@ -316,12 +290,6 @@ export const lambdaOperations: readonly LambdaOperation[] = [
     name: "UpdateEventSourceMapping",
     method: "PUT",
     path: "/2015-03-31/event-source-mappings/{UUID}",
-  },
-  { name: "UpdateFunctionCode", method: "PUT", path: "/2015-03-31/functions/{FunctionName}/code" },
-  {
-    name: "UpdateFunctionConfiguration",
-    method: "PUT",
-    path: "/2015-03-31/functions/{FunctionName}/configuration",
   },
   {
     name: "UpdateFunctionEventInvokeConfig",

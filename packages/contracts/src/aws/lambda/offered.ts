@@ -1,0 +1,38 @@
+import { createAlias } from "./operations/create-alias.ts";
+import { createFunction } from "./operations/create-function.ts";
+import { deleteAlias } from "./operations/delete-alias.ts";
+import { deleteFunction } from "./operations/delete-function.ts";
+import { getAlias } from "./operations/get-alias.ts";
+import { getFunctionConfiguration } from "./operations/get-function-configuration.ts";
+import { getFunction } from "./operations/get-function.ts";
+import { invoke } from "./operations/invoke.ts";
+import { listAliases } from "./operations/list-aliases.ts";
+import { listFunctions } from "./operations/list-functions.ts";
+import { listVersionsByFunction } from "./operations/list-versions-by-function.ts";
+import { publishVersion } from "./operations/publish-version.ts";
+import { updateAlias } from "./operations/update-alias.ts";
+import { updateFunctionCode } from "./operations/update-function-code.ts";
+import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
+
+/** The operations that control carries out, by name. */
+export const controlOperations = {
+  CreateAlias: createAlias,
+  CreateFunction: createFunction,
+  DeleteAlias: deleteAlias,
+  DeleteFunction: deleteFunction,
+  GetAlias: getAlias,
+  GetFunction: getFunction,
+  GetFunctionConfiguration: getFunctionConfiguration,
+  ListAliases: listAliases,
+  ListFunctions: listFunctions,
+  ListVersionsByFunction: listVersionsByFunction,
+  PublishVersion: publishVersion,
+  UpdateAlias: updateAlias,
+  UpdateFunctionCode: updateFunctionCode,
+  UpdateFunctionConfiguration: updateFunctionConfiguration,
+} as const;
+
+export type ControlOperations = typeof controlOperations;
+
+/** The operations that the gateway carries out, without control. */
+export const gatewayOperations = { Invoke: invoke } as const;

@@ -1,0 +1,55 @@
+import type { AnswerOf, ControlOperations, InputOf, OperationShape } from "@paddock/contracts/aws";
+import { parseFunctionReference } from "@paddock/lambda-model";
+import type { FastifyRequest } from "fastify";
+import type { OperationContext, Reference } from "../../../operations/context.ts";
+import { bodyOf } from "../authenticate.ts";
+import { readInput } from "./read-input.ts";
+
+/** One request for an operation, signed well and read. */
+export interface Call<Input> {
+  readonly principalArn: string;
+  readonly input: Input;
+  /** The function that the path names, with the `Qualifier` beside it. */
+  reference(form?: "plain" | "namespaced"): Reference;
+  /** The function that the path or the document names, without a version. */
+  functionName(text?: string): string;
+}
+
+/** How control carries out each operation. */
+export type Handlers = {
+  readonly [Name in keyof ControlOperations]: (
+    context: OperationContext,
+    call: Call<InputOf<ControlOperations[Name]>>,
+  ) => Promise<AnswerOf<ControlOperations[Name]>>;
+};
+
+export function readCall(
+  shape: OperationShape,
+  request: FastifyRequest,
+  caller: { readonly scope: OperationContext["scope"]; readonly principalArn: string },
+): Call<unknown> {
+  const { scope, principalArn } = caller;
+  const labels = firstValues(request.params);
+  const query = firstValues(request.query);
+  const named = labels["FunctionName"] ?? "";
+  const asked = { principalArn, action: `lambda:${shape.name}` };
+  return {
+    principalArn,
+    input: readInput(shape, { labels, query, body: bodyOf(request) }),
+    reference: (form = "namespaced") =>
+      parseFunctionReference(named, scope, query["Qualifier"], { form, ...asked }),
+    functionName: (text = named) =>
+      parseFunctionReference(text, scope, undefined, { form: "plain", ...asked }).functionName,
+  };
+}
+
+/** Fastify types what its parsers give as unknown: texts, or lists of texts where repeated. */
+export function firstValues(parsed: unknown): Record<string, string> {
+  const values: Record<string, string> = {};
+  if (typeof parsed !== "object" || parsed === null) return values;
+  for (const [name, value] of Object.entries(parsed)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    if (typeof first === "string") values[name] = first;
+  }
+  return values;
+}
