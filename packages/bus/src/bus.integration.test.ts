@@ -275,3 +275,23 @@ describe("connecting", () => {
     await expect(connecting).rejects.toThrow(/refuses the user "paddock"/);
   });
 });
+
+describe("closing", () => {
+  it("ends in order when the server goes away in that moment", async () => {
+    const going = await startNats();
+    try {
+      const made = await connectBus({ url: going.url, name: "test" });
+      const subscription = made.subscribe(channels.queued, {}, () => undefined);
+      await made.flush();
+      const { pid } = going;
+      if (pid === undefined) throw new Error("the server does not run");
+      // It answers nothing any more, and is gone while others wait for its answer.
+      process.kill(pid, "SIGSTOP");
+      const ended = Promise.all([subscription.drain(), made.close()]);
+      await going.kill();
+      await ended;
+    } finally {
+      await going.stop();
+    }
+  });
+});

@@ -2,7 +2,7 @@ import type { Channel } from "./channel.ts";
 
 /** What a service does with the bus. Made by `connectBus`. */
 export interface Bus {
-  /** False between a lost connection and its return; publishing is buffered meanwhile. */
+  /** False between a lost connection and its return; what is published meanwhile may get lost. */
   readonly isConnected: boolean;
   /** Messages that did not fit their channel and were dropped since the start. */
   readonly malformedMessages: number;
@@ -39,7 +39,7 @@ export interface Bus {
   onReconnect(listener: () => void): () => void;
   /** Resolves when the server has all that was published before. */
   flush(): Promise<void>;
-  /** Sends what is buffered and ends; waits for the server while there is one. */
+  /** Sends what is buffered and ends; waits for the server while there is one. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -77,7 +77,10 @@ export interface BusMessage<A extends object, Document, Reply> {
 export interface BusSubscription {
   /** No further message is handled, not even one that is under way. */
   stop(): void;
-  /** Takes no new message, and resolves when those under way were handed to the handler. */
+  /**
+   * Takes no new message, and resolves when those under way were handed to the handler, or the
+   * server is gone. Never rejects.
+   */
   drain(): Promise<void>;
 }
 

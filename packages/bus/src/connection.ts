@@ -17,6 +17,8 @@ interface Link {
   readonly connection: NatsConnection;
   readonly jetstream: JetStreamClient;
   readonly report: (problem: BusProblem) => void;
+  /** See NatsBus. */
+  readonly settledOrLost: (work: Promise<unknown>) => Promise<void>;
 }
 
 const links = new WeakMap<Bus, Link>();
@@ -49,6 +51,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       ...(options.user === undefined ? {} : { watcherPrefix: internalInboxPrefix }),
     }),
     report,
+    settledOrLost: (work) => bus.settledOrLost(work),
   });
   void watchStatus(connection, bus, pause, report);
   return bus;

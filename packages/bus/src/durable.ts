@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg, JetStreamClient } from "@nats-io/jetstream";
+import type { JsMsg, JetStreamClient } from "@nats-io/jetstream";
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/nats-core";
 import type { Bus } from "./bus.ts";
@@ -111,7 +111,7 @@ export async function consume<A extends object, Document>(
   consumer: DurableConsumer<A, Document>,
   options: ConsumeOptions<A, Document>,
 ): Promise<DurableSubscription> {
-  const { jetstream, report } = linkOf(bus);
+  const { jetstream, report, settledOrLost } = linkOf(bus);
   const source = await jetstream.consumers.get(consumer.channel.stream, consumer.name);
   const batches = new Batches(bus, consumer, options, report);
   const messages = await source.consume({
@@ -120,7 +120,7 @@ export async function consume<A extends object, Document>(
     idle_heartbeat: busLimits.pullHeartbeatMs,
     callback: (message) => batches.add(message),
   });
-  return { stop: () => batches.stop(messages) };
+  return { stop: () => batches.stop(() => settledOrLost(messages.close())) };
 }
 
 /** Gathers messages while the handler is busy; bounded by the consumer's `ackPending`. */
@@ -159,9 +159,9 @@ class Batches<A extends object, Document> {
       .finally(() => (this.#working = undefined));
   }
 
-  async stop(messages: ConsumerMessages): Promise<void> {
+  async stop(closeSource: () => Promise<void>): Promise<void> {
     this.#stopped = true;
-    await messages.close();
+    await closeSource();
     for (const message of this.#waiting) message.nak(0);
     this.#waiting = [];
     await this.#working;

@@ -74,7 +74,10 @@ export class NatsBus implements Bus {
         else this.#report({ kind: "connection", error });
       },
     });
-    return { stop: () => subscription.unsubscribe(), drain: () => subscription.drain() };
+    return {
+      stop: () => subscription.unsubscribe(),
+      drain: () => this.settledOrLost(subscription.drain()),
+    };
   }
 
   onDisconnect(listener: () => void): () => void {
@@ -93,8 +96,20 @@ export class NatsBus implements Bus {
 
   async close(): Promise<void> {
     if (this.#connection.isClosed()) return;
-    if (this.#isConnected) await this.#connection.drain();
-    else await this.#connection.close();
+    if (this.#isConnected) await this.settledOrLost(this.#connection.drain());
+    await this.#connection.close();
+  }
+
+  /**
+   * For what the server has to answer at the end: resolves when it has, and at once when the
+   * connection is lost, for then there is nothing left to wait for. Never rejects.
+   */
+  async settledOrLost(work: Promise<unknown>): Promise<void> {
+    const { promise: lost, resolve } = Promise.withResolvers<void>();
+    const forget = this.onDisconnect(resolve);
+    if (!this.#isConnected) resolve();
+    await Promise.race([work.catch(() => undefined), lost]);
+    forget();
   }
 
   /** Called by the connection's watcher. */

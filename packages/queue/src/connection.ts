@@ -13,6 +13,11 @@ export interface QueueConnection {
   readonly dispatchTerm: DispatchTerm;
   /** False while Redis is away; commands wait for it a bounded time, then reject. */
   readonly isConnected: boolean;
+  /**
+   * For one who is about to end: from now on no command waits for Redis to come back. If it is
+   * away, those that wait reject after the attempt to reach it that is due next.
+   */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -37,14 +42,11 @@ export class QueueUnavailableError extends Error {
 /** Rejects with QueueUnavailableError, whose message says what is wrong. */
 export async function connectQueue(options: QueueOptions): Promise<QueueConnection> {
   const report = options.onProblem ?? (() => undefined);
+  let waits = true;
   const redis = new Redis(options.url, {
     connectionName: options.name,
     maxRetriesPerRequest: queueLimits.commandRetries,
-    retryStrategy: (attempt) =>
-      Math.min(
-        queueLimits.reconnectPauseMinMs * 2 ** Math.min(attempt, 10),
-        queueLimits.reconnectPauseMaxMs,
-      ),
+    retryStrategy: (attempt) => (waits ? reconnectPauseMs(attempt) : null),
   });
   redis.on("error", (error: Error) => report({ kind: "connection", error }));
   const bull = new BullQueues(redis);
@@ -63,12 +65,20 @@ export async function connectQueue(options: QueueOptions): Promise<QueueConnecti
     get isConnected() {
       return redis.status === "ready";
     },
+    stopWaiting() {
+      waits = false;
+    },
     async close() {
       await bull.close();
       if (redis.status === "ready") await redis.quit();
       else redis.disconnect();
     },
   };
+}
+
+function reconnectPauseMs(attempt: number): number {
+  const { reconnectPauseMinMs, reconnectPauseMaxMs } = queueLimits;
+  return Math.min(reconnectPauseMinMs * 2 ** Math.min(attempt, 10), reconnectPauseMaxMs);
 }
 
 async function withinTime(promise: Promise<void>): Promise<void> {

@@ -249,4 +249,21 @@ describe("Redis that dies", () => {
     });
     expect((await mustTake()).job.invocation.requestId).toBe("kept");
   }, 30_000);
+
+  it("keeps nobody waiting who is about to end", async () => {
+    const away: string[] = [];
+    const ending = await connectQueue({
+      url: server.url,
+      name: "ending",
+      onProblem: (problem) => away.push(problem.kind),
+    });
+    await server.kill();
+    const look = ending.queues.look(queue);
+    look.catch(() => undefined);
+    await eventually(() => expect(away.length).toBeGreaterThan(1));
+    ending.stopWaiting();
+    await expect(look).rejects.toThrow("Connection is closed");
+    await ending.close();
+    await server.restart();
+  });
 });

@@ -43,7 +43,7 @@ export async function startGateway(
 
   const stop = async (): Promise<void> => {
     server.close();
-    if (bus.isConnected) await natsFrontDoor.stop();
+    await natsFrontDoor.stop();
     await drained(server, () => invoke.underWay + natsFrontDoor.underWay);
     server.closeAllConnections();
     proxy.stop();

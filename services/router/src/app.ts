@@ -62,9 +62,10 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   return {
     unhealthyBecause: () => unhealthyBecause(bus, queue),
     async stop() {
+      queue.stopWaiting();
       await intake.stop();
       admission.stop();
-      if (bus.isConnected) await Promise.all(subscriptions.map((each) => each.drain()));
+      await Promise.all(subscriptions.map((each) => each.drain()));
       expiry.stop();
       await loop.stop();
       functions.stop();

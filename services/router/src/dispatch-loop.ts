@@ -43,7 +43,12 @@ export class DispatchLoop {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
-    await this.#parts.term.end(this.#routerId);
+    try {
+      await this.#parts.term.end(this.#routerId);
+    } catch (error) {
+      // Redis is away: the term ends by itself.
+      this.#parts.onError(error);
+    }
   }
 
   #schedule(pauseMs: number): void {

@@ -331,3 +331,15 @@ describe("a worker that dies", () => {
     expect(next.runs).toHaveLength(1);
   });
 });
+
+describe("a router that stops", () => {
+  it("ends in order although Redis and NATS are gone", async () => {
+    await deploy("one");
+    const stopping = await router();
+    routers.length = 0;
+    await accept("one");
+    await Promise.all([nats.kill(), redis.kill()]);
+    await stopping.stop();
+    await Promise.all([nats.restart(), redis.restart()]);
+  });
+});

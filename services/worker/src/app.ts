@@ -86,6 +86,7 @@ class Worker implements RunningService {
   async stop(): Promise<void> {
     const { connections, records, workerId } = this.#parts;
     clearInterval(this.#sweep);
+    connections.redis.stopWaiting();
     this.#reporter.drain();
     const reclaims = this.#reclaims?.drain() ?? Promise.resolve();
     const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), reclaims];
