@@ -73,6 +73,21 @@ describe("a service process", () => {
     expect(output).toContain("released");
   });
 
+  it("stops when the parent was gone before it could notice", async () => {
+    const { child, ended } = start("works");
+    child.disconnect();
+    expect((await ended).code).toBe(0);
+  });
+
+  it("releases what it made when it is told to stop while it starts", async () => {
+    const { child, ended } = start("slow-to-start");
+    await once(child, "message");
+    child.kill("SIGTERM");
+    const { code, output } = await ended;
+    expect(code).toBe(0);
+    expect(output).toContain("released");
+  });
+
   it.each(["throw", "reject", "fail"])("logs, stops and exits with 1 on %s", async (command) => {
     const { child, firstMessage, ended } = start("works");
     await firstMessage;

@@ -27,12 +27,19 @@ export interface ServiceDefinition {
 
 type Phase = "starting" | "running" | "stopping";
 
+const PARENT_GONE = "the supervisor is gone";
+
+/** Its end was told while this process still loaded its modules, when nobody listened yet. */
+function hasLostParent(): boolean {
+  return process.send !== undefined && !process.connected;
+}
+
 /** One service's life: start, ready message to the parent, bounded stop, exit code. */
 class ServiceRun {
   readonly #definition: ServiceDefinition;
   readonly #logger: Logger;
   #phase: Phase = "starting";
-  #service: RunningService | undefined;
+  #starting: Promise<RunningService> | undefined;
   #health: HealthServer | undefined;
 
   constructor(definition: ServiceDefinition, logger: Logger) {
@@ -42,14 +49,19 @@ class ServiceRun {
 
   async begin(): Promise<void> {
     this.#listenForEnd();
+    if (hasLostParent()) {
+      void this.#stop(0, PARENT_GONE);
+      return;
+    }
     try {
       const context = { logger: this.#logger, fail: (error: unknown) => this.#fail(error) };
-      this.#service = await withDeadline(
+      this.#starting = withDeadline(
         this.#definition.start(context),
         serviceKitLimits.startTimeoutMs,
         `${this.#definition.name} did not start within ${serviceKitLimits.startTimeoutMs / 1000} s`,
       );
-      await this.#startHealth(this.#service);
+      const service = await this.#starting;
+      if (this.#phase === "starting") await this.#startHealth(service);
     } catch (error) {
       this.#fail(error);
       return;
@@ -75,7 +87,7 @@ class ServiceRun {
       process.on(signal, () => void this.#stop(0, signal));
     }
     // The supervisor is gone, however it ended: a service without one would never be stopped.
-    process.on("disconnect", () => void this.#stop(0, "the supervisor is gone"));
+    process.on("disconnect", () => void this.#stop(0, PARENT_GONE));
     process.on("uncaughtException", (error) => this.#fail(error));
     process.on("unhandledRejection", (error) => this.#fail(error));
   }
@@ -92,7 +104,7 @@ class ServiceRun {
     this.#logger.info({ reason }, "stopping");
     try {
       await withDeadline(
-        this.#service?.stop() ?? Promise.resolve(),
+        this.#stopService(),
         serviceKitLimits.stopTimeoutMs,
         `${this.#definition.name} did not stop within ${serviceKitLimits.stopTimeoutMs / 1000} s`,
       );
@@ -105,8 +117,15 @@ class ServiceRun {
     process.exit(exitCode);
   }
 
+  /** One that is being made is waited for, so that it releases what it has taken already. */
+  async #stopService(): Promise<void> {
+    const service = await this.#starting?.catch(() => undefined);
+    await service?.stop();
+  }
+
   #tellParent(message: ServiceMessage): void {
-    if (process.connected) process.send?.(message);
+    // The callback takes the error of a parent that went away in that moment.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 }
 
