@@ -339,7 +339,7 @@ describe("a router that stops", () => {
     routers.length = 0;
     await accept("one");
     await Promise.all([nats.kill(), redis.kill()]);
-    await stopping.stop();
+    await expect(stopping.stop()).resolves.toBeUndefined();
     await Promise.all([nats.restart(), redis.restart()]);
   });
 });
