@@ -33,9 +33,13 @@ export const sandboxLimits = {
   cpuPeriodUs: 100_000,
   /** The kernel refuses quotas below 1 ms. */
   cpuQuotaUsMin: 1000,
-  /** Parts of the machine's process ids and of its socket buffers that a worker's sandboxes share. */
+  /** Part of the machine's process ids that a worker's sandboxes may use together. */
   sharedProcessesPart: 0.75,
-  sharedSocketMemoryPart: 0.5,
+  /**
+   * Part of the machine's memory that their network sockets may hold together: half of what makes
+   * the kernel take buffers from everybody (tcp_mem, which is not to be seen in a container).
+   */
+  sharedSocketMemoryPart: 1 / 32,
   /** Buffers of network sockets, as a part of the memory size: about what a machine of it would give. */
   socketMemoryShare: 0.125,
   socketBytesMin: 16 * 1024 * 1024,

@@ -4,25 +4,19 @@
  * buffers of sockets. Each sandbox's own limits would add up to more.
  */
 import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { sandboxLimits } from "../limits.ts";
 import type { SharedLimits } from "./port.ts";
 
-/** Pages are larger on some machines; the limit is then stricter than it need be. */
-const PAGE_BYTES = 4096;
-
 export function sharedLimits(memoryUseMb: number | undefined): SharedLimits {
-  const [pids, threads] = ["pid_max", "threads-max"].map((name) => numbersIn(`kernel/${name}`)[0]);
-  // Least, pressure, most: under pressure the kernel takes buffers from everybody.
-  const [, pressurePages] = numbersIn("net/ipv4/tcp_mem");
+  const [pids, threads] = ["pid_max", "threads-max"].map(numberIn);
   return {
     ...(memoryUseMb === undefined ? {} : { memoryBytes: memoryUseMb * 1024 * 1024 }),
     processes: Math.floor(Math.min(pids ?? 0, threads ?? 0) * sandboxLimits.sharedProcessesPart),
-    socketBytes: Math.floor(
-      (pressurePages ?? 0) * PAGE_BYTES * sandboxLimits.sharedSocketMemoryPart,
-    ),
+    socketBytes: Math.floor(totalmem() * sandboxLimits.sharedSocketMemoryPart),
   };
 }
 
-function numbersIn(name: string): number[] {
-  return readFileSync(`/proc/sys/${name}`, "utf8").trim().split(/\s+/).map(Number);
+function numberIn(name: string): number {
+  return Number(readFileSync(`/proc/sys/kernel/${name}`, "utf8"));
 }
