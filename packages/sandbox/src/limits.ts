@@ -20,6 +20,12 @@ export const sandboxLimits = {
   listenerConnections: 64,
   /** Pending connections of the listener. */
   listenerBacklog: 64,
+  /** Networks that wait for a sandbox; each takes 0.3 MB of the kernel's memory. */
+  networksAhead: 16,
+  /** One thread makes them: more at once would only wait for it. */
+  networksMadeAtOnce: 2,
+  /** Requests to that thread which have no answer yet. */
+  networkTasks: 10_000,
   /** Attempts to remove a control group while the kernel drains it, and the wait between them. */
   removeGroupAttempts: 200,
   removeGroupWaitMs: 5,

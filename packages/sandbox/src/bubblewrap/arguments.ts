@@ -53,6 +53,7 @@ export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
   ];
 }
 
+/** Its network is made before it and joined: whoever owned a new one would have powers over it. */
 export function namespaceArguments(abilities: BubblewrapAbilities): string[] {
   const id = String(insideUser.id);
   return [
@@ -60,7 +61,6 @@ export function namespaceArguments(abilities: BubblewrapAbilities): string[] {
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
-    "--unshare-net",
     "--unshare-cgroup-try",
     ...(abilities.disableUserNamespaces ? ["--disable-userns"] : []),
     ...["--uid", id, "--gid", id],

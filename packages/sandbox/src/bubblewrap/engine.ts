@@ -34,6 +34,7 @@ export class BubblewrapEngine implements Engine {
       command: options.command,
       openFiles: options.limits.openFiles,
       group: place.group,
+      network: place.network,
       openSeccompProgram: () => host.openSeccompProgram(),
       hasChannel: options.transport === "channel",
       identity: place.identity,

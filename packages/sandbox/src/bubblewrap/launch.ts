@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { descriptors as common, type Launched, launched, streamOf } from "../confined/launched.ts";
 import type { ControlGroup } from "../control-groups/port.ts";
+import type { SandboxNetwork } from "../network/port.ts";
 
 export const descriptors = { ...common, seccomp: 6, arguments: 7 } as const;
 
@@ -19,6 +20,7 @@ export interface LaunchPlan {
   readonly arguments: readonly string[];
   readonly command: readonly string[];
   readonly group: ControlGroup;
+  readonly network: SandboxNetwork;
   /** The descriptor is closed here. */
   readonly openSeccompProgram: () => number;
   readonly hasChannel: boolean;
@@ -41,11 +43,14 @@ function start(plan: LaunchPlan): ChildProcess {
   const channel = plan.hasChannel ? "pipe" : "ignore";
   try {
     return plan.group.spawnInside(() =>
-      spawn(plan.programs.prlimit, commandLine(plan), {
-        env: {},
-        cwd: "/",
-        stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe"],
-        ...(identity === undefined ? {} : { uid: identity, gid: identity }),
+      plan.network.spawnInside((prefix) => {
+        const [program = plan.programs.prlimit, ...rest] = [...prefix, ...commandLine(plan)];
+        return spawn(program, rest, {
+          env: {},
+          cwd: "/",
+          stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe"],
+          ...(identity === undefined ? {} : { uid: identity, gid: identity }),
+        });
       }),
     );
   } finally {
@@ -61,7 +66,7 @@ function start(plan: LaunchPlan): ChildProcess {
 function commandLine({ command, openFiles, programs }: LaunchPlan): string[] {
   const files = String(openFiles);
   return [
-    ...[`--nofile=${files}:${files}`, "--core=1:1", programs.bubblewrap],
+    ...[programs.prlimit, `--nofile=${files}:${files}`, "--core=1:1", programs.bubblewrap],
     ...["--args", String(descriptors.arguments), "--", ...command],
   ];
 }

@@ -1,10 +1,11 @@
 /**
  * What one program that isolates does its own way. Everything else about a confined sandbox is the
- * same for all of them: control groups, host users, the slot that code is shown in, the network's
- * endpoint, and that nothing of it stays behind.
+ * same for all of them: control groups, host users, the slot that code is shown in, the network, and
+ * that nothing of it stays behind.
  */
 import type { ControlGroup } from "../control-groups/port.ts";
 import type { HostDirectory, Slot, SlotLayout } from "../host/directory.ts";
+import type { SandboxNetwork } from "../network/port.ts";
 import type { Isolation, SandboxOptions } from "../port.ts";
 import type { Launched } from "./launched.ts";
 import type { SystemDirectory } from "./system-directories.ts";
@@ -33,6 +34,8 @@ export interface Place {
   readonly host: HostDirectory;
   readonly slot: Slot;
   readonly group: ControlGroup;
+  /** What the program has to be started in, or to join. */
+  readonly network: SandboxNetwork;
   /** Of the scratch, below the host directory. */
   readonly scratch: string;
   /** Host user and group of the sandbox; undefined: the worker's own. */

@@ -8,12 +8,12 @@ import { claimIdentities, type Identities, ownIdentity } from "../host/identitie
 import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
 import { workerName } from "../host/worker-name.ts";
 import { closeInheritedOnExec } from "../kernel/descriptors.ts";
+import { openNetworks } from "../network/open.ts";
 import type { SandboxProvider } from "../port.ts";
 import { compilePolicy } from "../seccomp/compile.ts";
 import { policy } from "../seccomp/policy.ts";
 import type { Engine } from "./engine.ts";
 import { ConfinedProvider, type ProviderParts } from "./provider.ts";
-import { openRuntimeApiEndpoints } from "./runtime-api.ts";
 import { Scratches } from "./scratches.ts";
 import { systemDirectories } from "./system-directories.ts";
 
@@ -89,11 +89,11 @@ async function openParts(
     const groups = await openControlGroups(name);
     groups.limitAll(sharedLimits(memoryUseMb));
     return {
-      endpoints: openRuntimeApiEndpoints(),
       groups,
       host,
       identities,
       isRoot,
+      networks: openNetworks(),
       scratches,
       systemDirectories: systemDirectories(),
     };

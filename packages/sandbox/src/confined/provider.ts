@@ -1,6 +1,6 @@
 /**
  * Sandboxes by a program that isolates, with control groups, a host user of its own for each
- * scratch directory (as root), code that is mounted later, and an endpoint in the sandbox's network.
+ * scratch directory (as root), code that is mounted later, and a network that was made before.
  * open.ts makes it, and refuses where there would be less.
  */
 import { closeSync } from "node:fs";
@@ -8,23 +8,23 @@ import type { ControlGroup, ControlGroups } from "../control-groups/port.ts";
 import type { HostDirectory, Slot } from "../host/directory.ts";
 import type { Identities } from "../host/identities.ts";
 import { openProcess } from "../kernel/processes.ts";
+import type { SandboxNetwork, SandboxNetworks } from "../network/port.ts";
 import type { Isolation, Sandbox, SandboxOptions, SandboxProvider, Scratch } from "../port.ts";
 import { validateOptions } from "../validate.ts";
 import type { Engine } from "./engine.ts";
 import type { Launched } from "./launched.ts";
 import { Residents } from "./residents.ts";
-import type { RuntimeApiEndpoints } from "./runtime-api.ts";
 import { ConfinedSandbox, limitSize, showCode } from "./sandbox.ts";
 import type { Scratches } from "./scratches.ts";
 import type { SystemDirectory } from "./system-directories.ts";
 
 export interface ProviderParts {
   readonly engine: Engine;
-  readonly endpoints: RuntimeApiEndpoints;
   readonly groups: ControlGroups;
   readonly host: HostDirectory;
   readonly identities: Identities;
   readonly isRoot: boolean;
+  readonly networks: SandboxNetworks;
   readonly scratches: Scratches;
   readonly systemDirectories: readonly SystemDirectory[];
 }
@@ -33,6 +33,7 @@ export interface ProviderParts {
 interface Place {
   readonly slot: Slot;
   readonly group: ControlGroup;
+  readonly network: SandboxNetwork;
 }
 
 export class ConfinedProvider implements SandboxProvider {
@@ -47,6 +48,7 @@ export class ConfinedProvider implements SandboxProvider {
     this.isolation = parts.engine.isolation;
     this.features = [
       ...parts.engine.features,
+      parts.networks.feature,
       `cgroup v${String(parts.groups.version)}: memory, cpu, pids, freezer`,
       parts.isRoot ? "a host user for each environment" : "one host user for all environments",
     ];
@@ -69,18 +71,22 @@ export class ConfinedProvider implements SandboxProvider {
 
   async #make(options: SandboxOptions): Promise<ConfinedSandbox> {
     const { code, limits, sandboxId } = options;
-    const { engine, groups, host } = this.#parts;
+    const { engine, groups, host, networks } = this.#parts;
     const slot = host.slot(sandboxId, engine.slotLayout);
     let group: ControlGroup | undefined;
+    let network: SandboxNetwork | undefined;
     try {
       if (code !== undefined) showCode(host, slot, code);
       group = groups.create(sandboxId);
       limitSize(group, engine.own, limits);
-      const launched = await this.#launch(options, { slot, group });
-      return await this.#finish(options, launched, { slot, group });
+      network = await networks.take();
+      const place = { slot, group, network };
+      const launched = await this.#launch(options, place);
+      return await this.#finish(options, launched, place);
     } catch (error) {
       await group?.remove();
       slot.remove();
+      network?.release();
       throw error;
     }
   }
@@ -97,22 +103,21 @@ export class ConfinedProvider implements SandboxProvider {
     });
   }
 
-  /** The command waits while its limits and its network are made ready. */
+  /** The command waits until its limits are in force and its Runtime API is there. */
   async #finish(
     { limits, sandboxId, transport }: SandboxOptions,
     launched: Launched,
-    { slot, group }: Place,
+    { slot, group, network }: Place,
   ): Promise<ConfinedSandbox> {
     const { initPid } = launched;
-    const { endpoints, engine, host } = this.#parts;
+    const { engine, host } = this.#parts;
     let initDescriptor: number | undefined;
     try {
       initDescriptor = openProcess(initPid);
       await group.add(initPid);
       // Only now: the program's own work is not the function's to pay for.
       group.setCpus(limits.cpus);
-      const listener = transport === "listener" ? await endpoints.listen(initPid) : undefined;
-      if (listener === undefined) await endpoints.addAddress(initPid);
+      const listener = transport === "listener" ? network.listen() : undefined;
       const sandbox = new ConfinedSandbox({
         sandboxId,
         launched,
@@ -123,6 +128,7 @@ export class ConfinedProvider implements SandboxProvider {
         limits,
         own: engine.own,
         listener,
+        network,
         onDestroyed: () => this.#residents.leave(sandboxId),
       });
       launched.release();
@@ -136,9 +142,9 @@ export class ConfinedProvider implements SandboxProvider {
   }
 
   async #tearDown(): Promise<void> {
-    const { endpoints, groups, host, identities, scratches } = this.#parts;
+    const { groups, host, identities, networks, scratches } = this.#parts;
     await this.#residents.close();
-    await endpoints.close();
+    await networks.close();
     await groups.close();
     host.close();
     await scratches.close();

@@ -8,6 +8,7 @@ import type { CommandStatus } from "../exit-status.ts";
 import type { HostDirectory, Slot } from "../host/directory.ts";
 import { killProcess } from "../kernel/processes.ts";
 import { sandboxLimits } from "../limits.ts";
+import type { SandboxNetwork } from "../network/port.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, SandboxPaths } from "../port.ts";
 import { validateLimits } from "../validate.ts";
 import type { OwnNeeds } from "./engine.ts";
@@ -24,6 +25,7 @@ export interface SandboxParts {
   readonly host: HostDirectory;
   readonly slot: Slot;
   readonly listener: Server | undefined;
+  readonly network: SandboxNetwork;
   /** In force already. */
   readonly limits: SandboxLimits;
   readonly own: OwnNeeds;
@@ -92,19 +94,19 @@ export class ConfinedSandbox implements Sandbox {
   }
 
   async #tearDown(): Promise<void> {
-    const { group, initDescriptor, launched, listener, onDestroyed, slot } = this.#parts;
+    const { group, initDescriptor, launched, network, onDestroyed, slot } = this.#parts;
     this.#peakBytes = group.peakMemoryBytes();
     // Process 1 takes its whole process-id namespace with it; a frozen one dies when it is thawed.
     killProcess(initDescriptor);
     closeSync(initDescriptor);
     group.thaw();
     await endOf(launched, this.exited);
-    listener?.close();
     launched.channel?.destroy();
     // The group first: a daemon that outlives the command is killed there, and holds the output.
     await group.remove();
     await Promise.all([drain(launched.stdout), drain(launched.stderr)]);
     slot.remove();
+    network.release();
     onDestroyed();
   }
 }

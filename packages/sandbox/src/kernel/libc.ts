@@ -15,12 +15,11 @@ const prototypes = {
     "int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)",
   umount2: "int umount2(const char *target, int flags)",
   setns: "int setns(int fd, int kind)",
+  unshare: "int unshare(int kinds)",
   socket: "int socket(int domain, int type, int protocol)",
   bind: "int bind(int fd, const uint8_t *address, uint32_t length)",
-  listen: "int listen(int fd, int backlog)",
-  setsockopt:
-    "int setsockopt(int fd, int level, int option, const uint8_t *value, uint32_t length)",
-  ioctl: "int ioctl(int fd, unsigned long request, uint8_t *argument)",
+  send: "long send(int fd, const uint8_t *data, size_t length, int flags)",
+  recv: "long recv(int fd, _Out_ uint8_t *data, size_t length, int flags)",
   flock: "int flock(int fd, int operation)",
   close: "int close(int fd)",
   fcntl: "int fcntl(int fd, int command, long argument)",
@@ -60,13 +59,14 @@ export class KernelError extends SandboxError {
   /** Such as `EBUSY`. */
   readonly code: string;
 
-  constructor(name: CallName, doing: string, code: string) {
+  constructor(name: CallName | "netlink", doing: string, code: string) {
     super(`${doing}: ${name} failed with ${code}`);
     this.code = code;
   }
 }
 
-function errnoName(value: number): string {
+/** Such as `EBUSY` for 16. */
+export function errnoName(value: number): string {
   const entry = Object.entries(constants.errno).find(([, number]) => number === value);
   return entry?.[0] ?? `error ${String(value)}`;
 }

@@ -1,72 +1,49 @@
 /**
- * What the calling thread does inside another network namespace. A socket stays in the namespace
- * that it was made in, so a listener made there serves there.
+ * Network namespaces, as the calling thread sees them, and sockets made in one. A socket stays in
+ * the namespace that it was made in, whichever thread uses it later.
  */
 import { closeSync, constants, openSync } from "node:fs";
-import { sandboxLimits } from "../limits.ts";
 import { call } from "./libc.ts";
+import { ipv4Bytes } from "./links.ts";
 import { littleEndian } from "./processes.ts";
 
 const CLONE_NEWNET = 0x4000_0000;
 const AF_INET = 2;
 const SOCK_STREAM = 1;
-const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2_000_000;
-const IPPROTO_IP = 0;
-const IP_FREEBIND = 15;
-const SIOCSIFADDR = 0x8916;
-const SIOCSIFNETMASK = 0x891c;
-const IFREQ_BYTES = 40;
-const IFREQ_ADDRESS_OFFSET = 16;
 
-/** The network namespace of the process, or of the calling thread when it has gone elsewhere. */
-export function openNetworkNamespace(pid: number | "thread-self"): number {
-  return openSync(`/proc/${pid}/ns/net`, constants.O_RDONLY);
+/** Of the calling thread; the namespace lives at least as long as the descriptor. */
+export function openNetworkNamespace(): number {
+  return openSync("/proc/thread-self/ns/net", constants.O_RDONLY);
+}
+
+/** A new and empty one; the calling thread is in it afterwards. */
+export function makeNetworkNamespace(): number {
+  call("unshare", "make a network namespace", CLONE_NEWNET);
+  return openNetworkNamespace();
 }
 
 export function enterNetworkNamespace(namespace: number): void {
   call("setns", "enter a network namespace", namespace, CLONE_NEWNET);
 }
 
-/** Gives the loopback device one more address, for itself alone (/32). */
-export function addLoopbackAddress(address: string): void {
-  const fd = call("socket", "open a control socket", AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  try {
-    const doing = `add ${address} to the loopback device`;
-    call("ioctl", doing, fd, SIOCSIFADDR, interfaceRequest(address));
-    call("ioctl", doing, fd, SIOCSIFNETMASK, interfaceRequest("255.255.255.255"));
-  } finally {
-    closeSync(fd);
-  }
+/** A socket that has its address and does not listen yet. */
+export function bindTcp(address: string, port: number): number {
+  return bound(SOCK_STREAM, address, port);
 }
 
-/**
- * A listening TCP socket in the current network namespace; the descriptor is the caller's. The
- * address may come to life later: bubblewrap brings the loopback device up in its own time.
- */
-export function listenOn(address: string, port: number): number {
-  const kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  const fd = call("socket", "open the listener", AF_INET, kind, 0);
+function bound(kind: number, address: string, port: number): number {
+  const doing = `bind ${address}:${String(port)}`;
+  const fd = call("socket", doing, AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   try {
-    const on = new Uint8Array(new Int32Array([1]).buffer);
-    call("setsockopt", "bind ahead of the device", fd, IPPROTO_IP, IP_FREEBIND, on, on.length);
     const socketAddress = internetAddress(address, port);
-    call("bind", `bind ${address}:${String(port)}`, fd, socketAddress, socketAddress.length);
-    call("listen", "listen in the sandbox", fd, sandboxLimits.listenerBacklog);
+    call("bind", doing, fd, socketAddress, socketAddress.length);
     return fd;
   } catch (error) {
     closeSync(fd);
     throw error;
   }
-}
-
-/** struct ifreq with a name and an address: include/uapi/linux/if.h. */
-function interfaceRequest(address: string): Uint8Array {
-  const request = new Uint8Array(IFREQ_BYTES);
-  request.set(new TextEncoder().encode("lo:1"));
-  request.set(internetAddress(address, 0), IFREQ_ADDRESS_OFFSET);
-  return request;
 }
 
 /** struct sockaddr_in. */
@@ -75,6 +52,6 @@ function internetAddress(address: string, port: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint16(0, AF_INET, littleEndian);
   view.setUint16(2, port);
-  bytes.set(address.split(".").map(Number), 4);
+  bytes.set(ipv4Bytes(address), 4);
   return bytes;
 }
