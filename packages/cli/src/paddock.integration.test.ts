@@ -100,7 +100,9 @@ describe("paddock, with the whole stack", () => {
       expect(await json("status")).toMatchObject({ product: "paddock", workers: 1 });
     });
     expect(await json("workers")).toMatchObject([{ isolation: "bubblewrap", draining: false }]);
-    expect((await run("workers")).stdout).toContain("taking work");
+    const [header, row] = (await run("workers")).stdout.split("\n");
+    expect(header).toMatch(/busy +idle +of them frozen +pre-booted +MB granted +MB used +state$/);
+    expect(row).toMatch(/ bubblewrap( +\d+){5} +0\/\d+ +\d+\/\d+ +taking work$/);
   });
 
   it("shows an empty ledger as one", async () => {

@@ -223,6 +223,18 @@ export function describeConformance({ name, open, cannot }: Implementation): voi
       });
     });
 
+    it("tells how much memory is in use, of one and of all together", async () => {
+      const script =
+        "globalThis.held = Buffer.alloc(100 * 1024 * 1024, 1); console.log('held'); setInterval(() => {}, 1000)";
+      const sandbox = await sandboxes.start(["/var/lang/bin/node", "-e", script]);
+      await sandboxes.printed(sandbox, "held");
+      expect(sandbox.memoryUseBytes()).toBeGreaterThan(100 * 1024 * 1024);
+      expect(provider.memoryUseBytes()).toBeGreaterThan(100 * 1024 * 1024);
+      await sandbox.destroy();
+      expect(sandbox.memoryUseBytes()).toBe(0);
+      await until(() => provider.memoryUseBytes() < 100 * 1024 * 1024);
+    });
+
     it("tells how much memory was used at most", async () => {
       const sandbox = await sandboxes.start([
         "/var/lang/bin/node",

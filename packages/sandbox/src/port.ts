@@ -21,6 +21,8 @@ export interface SandboxProvider {
   create(options: SandboxOptions): Promise<Sandbox>;
   /** A private directory for /tmp that outlives sandboxes: kept through resets, removed by `remove`. */
   createScratch(options: { sizeMb: number }): Promise<Scratch>;
+  /** What all sandboxes together really use now: pages that the kernel would drop first left out. */
+  memoryUseBytes(): number;
   close(): Promise<void>;
 }
 
@@ -99,7 +101,13 @@ export interface Sandbox {
   setLimits(limits: SandboxLimits): void;
   /** High-water mark of memory, in bytes, since creation. */
   peakMemoryBytes(): number;
-  /** Stops every process inside from getting CPU time, and lets them go on. */
+  /** What is really used now: pages that the kernel would drop first left out. */
+  memoryUseBytes(): number;
+  /**
+   * Stops every process inside from getting CPU time, and lets them go on. Clocks go on meanwhile:
+   * a timer that became due is due at the thaw. A frozen sandbox may be destroyed, and does not
+   * outlive its worker either.
+   */
   freeze(): void;
   thaw(): void;
   destroy(): Promise<void>;

@@ -451,8 +451,8 @@ describe("requests", () => {
       runtimes: ["nodejs24.x", "python3.11"],
       startedAtMs: 1,
       sentAtMs: 1,
-      memoryCapacityMb: 1024,
-      memoryGrantedMb: 0,
+      ...{ memoryCapacityMb: 1024, memoryGrantedMb: 0, memoryUsedMb: 0, memoryUseLimitMb: 0 },
+      prebooted: 0,
       draining: false,
       environments: [],
     };

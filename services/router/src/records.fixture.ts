@@ -71,6 +71,14 @@ export function syncInvocation(functionName: string): SyncInvocation {
   };
 }
 
+/** What a worker says of its environments of one target. */
+export function environmentsOf(
+  target: Target,
+  over: Partial<WorkerStatus["environments"][number]> = {},
+): WorkerStatus["environments"][number] {
+  return { target, starting: 0, busy: 0, idle: 0, frozen: 0, ...over };
+}
+
 export function workerStatus(
   workerId: string,
   environments: WorkerStatus["environments"] = [],
@@ -86,6 +94,9 @@ export function workerStatus(
     sentAtMs: 0,
     memoryCapacityMb: 1024,
     memoryGrantedMb: 0,
+    memoryUsedMb: 0,
+    memoryUseLimitMb: 1024,
+    prebooted: 0,
     draining: false,
     environments,
     ...over,

@@ -2,7 +2,7 @@ import { type Bus, channels } from "@paddock/bus";
 import type { EnvironmentGrant, PlacedInvocation, Target } from "@paddock/contracts";
 import type { QueueConnection, TakenJob } from "@paddock/queue";
 import { targetKey } from "./core/fleet.ts";
-import { targetOf, workerStatus } from "./records.fixture.ts";
+import { environmentsOf, targetOf, workerStatus } from "./records.fixture.ts";
 
 /**
  * The worker's side of the agreement, without sandboxes: it keeps leases, says what it holds, runs
@@ -78,12 +78,12 @@ export class TestWorker {
     const { bus, queue, workerId, memoryMb, leaseMs } = this.#options;
     await queue.leases.heartbeat(workerId, memoryMb, leaseMs ?? 60_000);
     const byTarget = Map.groupBy(this.held.values(), ({ target }) => targetKey(target));
-    const environments = [...byTarget.values()].map((group) => ({
-      target: group[0]?.target ?? targetOf("none"),
-      starting: 0,
-      busy: group.filter(({ busy }) => busy).length,
-      idle: group.filter(({ busy }) => !busy).length,
-    }));
+    const environments = [...byTarget.values()].map((group) =>
+      environmentsOf(group[0]?.target ?? targetOf("none"), {
+        busy: group.filter(({ busy }) => busy).length,
+        idle: group.filter(({ busy }) => !busy).length,
+      }),
+    );
     const sizes = [...this.held.values()].map(({ grant }) => grant.memoryMb);
     const memoryGrantedMb = sizes.reduce((sum, size) => sum + size, 0);
     const over = { memoryCapacityMb: memoryMb, memoryGrantedMb };

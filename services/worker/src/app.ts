@@ -147,6 +147,9 @@ class Worker implements RunningService {
       runtimes: [...definitions.keys()],
       memoryCapacityMb: config.workerMemoryMb,
       memoryGrantedMb: () => this.#pool.memoryGrantedMb,
+      memoryUseLimitMb: config.workerMemoryUseMb,
+      memoryUsedBytes: () => connections.sandboxes.memoryUseBytes(),
+      prebooted: () => this.#prebooted.size,
       environments: () => this.#pool.counts(),
       renewLeases: async (capacityMb) =>
         (await leases.heartbeat(workerId, capacityMb, config.workerLeaseMs)).known,

@@ -1,3 +1,4 @@
+import type { WorkerStatus } from "@paddock/contracts";
 import { statusReportSchema, workerListSchema } from "@paddock/contracts/admin";
 import { findAdminEndpoint } from "../admin/endpoint.ts";
 import { renderTable } from "../output/table.ts";
@@ -5,11 +6,10 @@ import { timeOf } from "../output/text.ts";
 import { readCommandSettings } from "../settings/command-settings.ts";
 import { type CommandContext, openAdminClient, writeJson, writeLine } from "./command.ts";
 
-type EnvironmentCounts = {
-  readonly starting: number;
-  readonly busy: number;
-  readonly idle: number;
-};
+type EnvironmentCounts = Pick<
+  WorkerStatus["environments"][number],
+  "starting" | "busy" | "idle" | "frozen"
+>;
 
 export async function printStatus(
   context: CommandContext,
@@ -40,6 +40,24 @@ function sumOf(environments: readonly EnvironmentCounts[], key: keyof Environmen
   return environments.reduce((sum, counts) => sum + counts[key], 0);
 }
 
+const workerHeader = [
+  ...["worker", "host", "pid", "isolation"],
+  ...["starting", "busy", "idle", "of them frozen", "pre-booted"],
+  ...["MB granted", "MB used", "state"],
+];
+
+function workerRow(worker: WorkerStatus): (string | number)[] {
+  const { environments } = worker;
+  return [
+    ...[worker.workerId, worker.hostName, worker.pid, worker.isolation],
+    ...(["starting", "busy", "idle", "frozen"] as const).map((key) => sumOf(environments, key)),
+    worker.prebooted,
+    `${worker.memoryGrantedMb}/${worker.memoryCapacityMb}`,
+    `${worker.memoryUsedMb}/${worker.memoryUseLimitMb}`,
+    worker.draining ? "draining" : "taking work",
+  ];
+}
+
 export async function printWorkers(
   context: CommandContext,
   options: { json?: boolean },
@@ -49,19 +67,7 @@ export async function printWorkers(
     writeJson(context, workers);
     return;
   }
-  const rows = workers.map((worker) => [
-    worker.workerId,
-    worker.hostName,
-    worker.pid,
-    worker.isolation,
-    sumOf(worker.environments, "busy"),
-    sumOf(worker.environments, "idle"),
-    sumOf(worker.environments, "starting"),
-    `${worker.memoryGrantedMb}/${worker.memoryCapacityMb}`,
-    worker.draining ? "draining" : "taking work",
-  ]);
-  const header = ["worker", "host", "pid", "isolation", "busy", "idle", "starting", "MB", "state"];
-  writeLine(context, renderTable(header, rows));
+  writeLine(context, renderTable(workerHeader, workers.map(workerRow)));
 }
 
 /** The token stands behind the `#`, which browsers do not send to servers. */

@@ -14,6 +14,11 @@ export const workerStatusSchema = z.object({
   /** Sum of the functions' memory sizes that it may hold, and what is taken of it. */
   memoryCapacityMb: z.number().int().nonnegative(),
   memoryGrantedMb: z.number().int().nonnegative(),
+  /** What all its sandboxes really use now, and may use together. */
+  memoryUsedMb: z.number().int().nonnegative(),
+  memoryUseLimitMb: z.number().int().nonnegative(),
+  /** Runtimes that are booted ahead and belong to no function yet. */
+  prebooted: z.number().int().nonnegative(),
   /** True: it finishes what runs and takes nothing new. */
   draining: z.boolean(),
   environments: z.array(
@@ -22,6 +27,8 @@ export const workerStatusSchema = z.object({
       starting: z.number().int().nonnegative(),
       busy: z.number().int().nonnegative(),
       idle: z.number().int().nonnegative(),
+      /** Of the idle ones, those that get no CPU time. */
+      frozen: z.number().int().nonnegative(),
     }),
   ),
 });

@@ -47,6 +47,29 @@ async function startWorker(of: Places): Promise<{ worker: ChildProcess; word: st
   return { worker, word: message.word };
 }
 
+async function freeze(worker: ChildProcess): Promise<void> {
+  const answer = once(worker, "message");
+  worker.send("freeze");
+  expect(await answer).toContain("frozen");
+}
+
+/** Process ids of what thaws the sandboxes of these places' workers. */
+function guardsOf({ workerId }: Places): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => commandLine(pid).includes("\0paddock-guard\0"))
+    .filter((pid) => commandLine(pid).includes(`/${workerId}`));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 describe("nothing is left", () => {
   it("of sandboxes that were destroyed, crashed or failed to start", async () => {
     const own = places();
@@ -115,6 +138,30 @@ describe("nothing is left", () => {
     worker.send("close");
     expect(await once(worker, "exit")).toEqual([0, null]);
     expect(processesWith(word)).toBe(0);
+  });
+
+  it("of a frozen sandbox whose worker was killed", async () => {
+    const { worker, word } = await startWorker(places());
+    await freeze(worker);
+    worker.kill("SIGKILL");
+    expect(await once(worker, "exit")).toEqual([null, "SIGKILL"]);
+    await until(() => processesWith(word) === 0);
+  });
+
+  it("of a frozen sandbox whose worker and guard were killed, once the next worker starts", async () => {
+    const own = places();
+    const { worker, word } = await startWorker(own);
+    await freeze(worker);
+    // Version 2 needs no guard: there, a frozen process can be killed.
+    for (const guard of guardsOf(own)) process.kill(guard, "SIGKILL");
+    worker.kill("SIGKILL");
+    await once(worker, "exit");
+    await until(() => guardsOf(own).length === 0);
+    const provider = await createBubblewrapProvider({ ...own, workerId: `${own.workerId}-next` });
+    expect(processesWith(word)).toBe(0);
+    expect(countHostResources(own.workerId)).toEqual(nothing);
+    await provider.close();
+    expect(guardsOf(own)).toEqual([]);
   });
 
   it("of a worker that was killed, once the next worker starts", async () => {

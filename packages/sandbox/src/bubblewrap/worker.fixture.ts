@@ -17,8 +17,11 @@ const sandbox = await provider.create({
   limits: { memoryMb: 256, cpus: 1, processes: 20, openFiles: 100 },
   transport: "listener",
 });
-process.on("message", () => {
-  void provider.close().then(() => process.exit(0));
+process.on("message", (asked) => {
+  if (asked === "close") void provider.close().then(() => process.exit(0));
+  if (asked !== "freeze") return;
+  sandbox.freeze();
+  process.send?.("frozen");
 });
 await until(() => sandbox.listener?.listening === true);
 process.send?.({ word, features: provider.features });

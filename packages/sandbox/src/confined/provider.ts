@@ -64,6 +64,10 @@ export class ConfinedProvider implements SandboxProvider {
     return this.#parts.scratches.create();
   }
 
+  memoryUseBytes(): number {
+    return this.#parts.groups.memoryUseBytes();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#tearDown();
     return this.#closed;

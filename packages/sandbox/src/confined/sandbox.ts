@@ -75,6 +75,10 @@ export class ConfinedSandbox implements Sandbox {
     return this.#peakBytes;
   }
 
+  memoryUseBytes(): number {
+    return this.#destroyed === undefined ? this.#parts.group.memoryUseBytes() : 0;
+  }
+
   freeze(): void {
     if (this.#destroyed === undefined) this.#parts.group.freeze();
   }

@@ -64,6 +64,23 @@ export function keyedValue(text: string, key: string): number {
   return line === undefined ? 0 : Number(line.slice(key.length + 1));
 }
 
+/**
+ * Memory that stays in use under pressure. The plain figure counts every file that was read, of
+ * which the kernel gives up first what was not used lately. 0 when the group is gone.
+ */
+export function workingSetBytes(
+  directory: string,
+  names: { readonly usage: string; readonly inactiveFile: string },
+): number {
+  try {
+    const usage = Number(readFileSync(join(directory, names.usage), "utf8"));
+    const stat = readFileSync(join(directory, "memory.stat"), "utf8");
+    return Math.max(0, usage - keyedValue(stat, names.inactiveFile));
+  } catch {
+    return 0;
+  }
+}
+
 /** Kills what is inside and removes the group; the kernel needs a moment to drain it. */
 export async function removeGroup(directory: string): Promise<void> {
   let problem: unknown;

@@ -7,6 +7,7 @@ import { sandboxLimits } from "../limits.ts";
 import { groupsBelow, removeGroup } from "./files.ts";
 import { findHierarchies, type Hierarchies, type Hierarchy } from "./hierarchies.ts";
 import type { ControlGroups } from "./port.ts";
+import { thawBelow } from "./thaw-guard.ts";
 import { openV1, type V1Hierarchies } from "./v1.ts";
 import { openV2, v2Controllers } from "./v2.ts";
 
@@ -84,11 +85,14 @@ function mountPoints({ v1, v2 }: Hierarchies): string[] {
 }
 
 async function removeStale(roots: readonly string[]): Promise<void> {
-  for (const root of roots) {
+  const stale = roots.flatMap((root) => {
     const family = join(root, FAMILY);
     const names = groupsBelow(family).slice(0, sandboxLimits.staleEntries).filter(isDeadWorker);
-    await Promise.all(names.map((name) => removeWorker(join(family, name))));
-  }
+    return names.map((name) => join(family, name));
+  });
+  // In all hierarchies before anything is removed in one: what is frozen does not die.
+  for (const directory of stale) thawBelow(directory);
+  await Promise.all(stale.map(removeWorker));
 }
 
 async function removeWorker(directory: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface ControlGroups {
   count(): number;
   /** What all sandboxes of the worker may use together, whatever each of them is allowed. */
   limitAll(limits: SharedLimits): void;
+  /** Memory that they use together now, without file pages that were not used lately. */
+  memoryUseBytes(): number;
   /**
    * Removes the worker's own group; what is still inside is killed. The family's group goes too
    * when no other worker is left in it.
@@ -38,6 +40,8 @@ export interface ControlGroup {
   setProcesses(count: number): void;
   freeze(): void;
   thaw(): void;
+  /** What is used now, without file pages that were not used lately. */
+  memoryUseBytes(): number;
   /** High-water mark since creation; one pread, for it is asked after every invocation. */
   peakMemoryBytes(): number;
   /** True when the kernel killed a process of the group for want of memory. */

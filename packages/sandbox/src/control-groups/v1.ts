@@ -16,10 +16,12 @@ import {
   processesOf,
   removeGroup,
   removeIfEmpty,
+  workingSetBytes,
   writeValue,
 } from "./files.ts";
 import type { Hierarchy } from "./hierarchies.ts";
 import type { ControlGroup, ControlGroups } from "./port.ts";
+import { openThawGuard } from "./thaw-guard.ts";
 import { cpuQuotaUs, socketBytes } from "./values.ts";
 
 /** Buffers of network sockets are in no other limit of version 1. */
@@ -27,6 +29,10 @@ const SOCKET_LIMIT = "memory.kmem.tcp.limit_in_bytes";
 
 export const v1Controllers = ["memory", "cpu", "pids", "freezer"] as const;
 type Controller = (typeof v1Controllers)[number];
+const memoryFiles = {
+  usage: "memory.usage_in_bytes",
+  inactiveFile: "total_inactive_file",
+} as const;
 export type V1Hierarchies = Readonly<Record<Controller, Hierarchy>>;
 type Directories = Readonly<Record<Controller, string>>;
 
@@ -37,6 +43,7 @@ export function openV1(hierarchies: V1Hierarchies, path: string): ControlGroups 
   for (const directory of unique(Object.values(parents))) {
     makeGroup(directory);
   }
+  const guard = openThawGuard(parents.freezer);
   return {
     version: 1,
     create: (name) => createV1(parents, own, name),
@@ -47,11 +54,16 @@ export function openV1(hierarchies: V1Hierarchies, path: string): ControlGroups 
       writeValue(parents.memory, SOCKET_LIMIT, socketBytes);
       writeValue(parents.pids, "pids.max", processes);
     },
+    memoryUseBytes: () => workingSetBytes(parents.memory, memoryFiles),
     count: () => unique(Object.values(parents)).flatMap(groupsBelow).length,
     close: async () => {
       const all = unique(Object.values(parents));
-      await Promise.all(all.map(removeGroup));
-      for (const directory of all) removeIfEmpty(dirname(directory));
+      try {
+        await Promise.all(all.map(removeGroup));
+        for (const directory of all) removeIfEmpty(dirname(directory));
+      } finally {
+        await guard.close();
+      }
     },
   };
 }
@@ -130,6 +142,10 @@ class V1Group implements ControlGroup {
 
   thaw(): void {
     writeValue(this.#directories.freezer, "freezer.state", "THAWED");
+  }
+
+  memoryUseBytes(): number {
+    return workingSetBytes(this.#directories.memory, memoryFiles);
   }
 
   peakMemoryBytes(): number {

@@ -52,6 +52,14 @@ describe("a group of version 2", () => {
     expect(group.peakMemoryBytes()).toBe(2_097_152);
   });
 
+  it("does not count file pages that were not used lately as memory in use", () => {
+    const group = new V2Group(root);
+    expect(group.memoryUseBytes()).toBe(0);
+    give("memory.current", "5000000\n");
+    give("memory.stat", "anon 3000000\nfile 2000000\ninactive_file 1500000\n");
+    expect(group.memoryUseBytes()).toBe(3_500_000);
+  });
+
   it("knows from memory.events that the kernel killed for want of memory", () => {
     const group = new V2Group(root);
     expect(group.outOfMemory()).toBe(false);

@@ -16,6 +16,7 @@ import {
   processesOf,
   removeGroup,
   removeIfEmpty,
+  workingSetBytes,
   writeValue,
 } from "./files.ts";
 import type { Hierarchy } from "./hierarchies.ts";
@@ -23,6 +24,8 @@ import type { ControlGroup, ControlGroups } from "./port.ts";
 import { cpuMax } from "./values.ts";
 
 export const v2Controllers = ["memory", "cpu", "pids"] as const;
+
+const memoryFiles = { usage: "memory.current", inactiveFile: "inactive_file" } as const;
 
 /** Makes the worker's group `path` (relative) with the controllers handed down to it. */
 export function openV2(hierarchy: Hierarchy, path: string): ControlGroups {
@@ -44,6 +47,7 @@ export function openV2(hierarchy: Hierarchy, path: string): ControlGroups {
       if (memoryBytes !== undefined) writeValue(directory, "memory.max", memoryBytes);
       writeValue(directory, "pids.max", processes);
     },
+    memoryUseBytes: () => workingSetBytes(directory, memoryFiles),
     count: () => groupsBelow(directory).length,
     close: async () => {
       await removeGroup(directory);
@@ -121,6 +125,10 @@ export class V2Group implements ControlGroup {
 
   thaw(): void {
     writeValue(this.#directory, "cgroup.freeze", 0);
+  }
+
+  memoryUseBytes(): number {
+    return workingSetBytes(this.#directory, memoryFiles);
   }
 
   peakMemoryBytes(): number {

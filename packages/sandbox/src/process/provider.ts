@@ -13,6 +13,7 @@ import type { Sandbox, SandboxOptions, SandboxPaths, SandboxProvider, Scratch } 
 import { validateOptions } from "../validate.ts";
 import { Relocation } from "./relocation.ts";
 import { ProcessSandbox } from "./sandbox.ts";
+import { StopGuard } from "./stop-guard.ts";
 
 export interface ProcessProviderOptions {
   readonly workerId: string;
@@ -32,6 +33,7 @@ class ProcessProvider implements SandboxProvider {
   readonly features = ["none: functions can read every file of this user"];
   readonly #home: string;
   readonly #living = new Map<string, ProcessSandbox>();
+  readonly #stopGuard = new StopGuard();
   #closed = false;
 
   constructor(home: string) {
@@ -78,6 +80,7 @@ class ProcessProvider implements SandboxProvider {
       options,
       paths,
       listener,
+      stopGuard: this.#stopGuard,
       command: options.command.map((value) => relocation.path(value)),
       environment: relocation.environment(options.environment),
       show: (name, source) => symlinkSync(source, paths[name]),
@@ -94,9 +97,15 @@ class ProcessProvider implements SandboxProvider {
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
+  /** Of the commands; what they started is not looked for. */
+  memoryUseBytes(): number {
+    return [...this.#living.values()].reduce((sum, sandbox) => sum + sandbox.memoryUseBytes(), 0);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#living.values()].map((sandbox) => sandbox.destroy()));
+    await this.#stopGuard.close();
     await rm(this.#home, { recursive: true, force: true });
   }
 }

@@ -6,11 +6,13 @@ import { type Duplex, Readable } from "node:stream";
 import { drain } from "../drain.ts";
 import { SandboxError } from "../errors.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxOptions, SandboxPaths } from "../port.ts";
+import type { StopGuard } from "./stop-guard.ts";
 
 export interface ProcessSandboxParts {
   readonly options: SandboxOptions;
   readonly paths: SandboxPaths;
   readonly listener: Server | undefined;
+  readonly stopGuard: StopGuard;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly show: (name: "task" | "opt", source: string) => void;
@@ -65,16 +67,26 @@ export class ProcessSandbox implements Sandbox {
   }
 
   peakMemoryBytes(): number {
-    this.#peakBytes = Math.max(this.#peakBytes, highWaterBytes(this.#child.pid));
+    this.#peakBytes = Math.max(this.#peakBytes, statusBytes(this.#child.pid, "VmHWM"));
     return this.#peakBytes;
   }
 
+  memoryUseBytes(): number {
+    return statusBytes(this.#child.pid, "VmRSS");
+  }
+
   freeze(): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#destroyed !== undefined) return;
+    this.#parts.stopGuard.stopped(pid);
     this.#signal("SIGSTOP");
   }
 
   thaw(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
     this.#signal("SIGCONT");
+    this.#parts.stopGuard.goesOn(pid);
   }
 
   destroy(): Promise<void> {
@@ -84,6 +96,7 @@ export class ProcessSandbox implements Sandbox {
 
   async #tearDown(): Promise<void> {
     this.#signal("SIGKILL");
+    this.thaw();
     await this.exited;
     this.#parts.listener?.close();
     this.channel?.destroy();
@@ -122,10 +135,12 @@ function streamOf(stream: unknown): Readable {
   return stream;
 }
 
-function highWaterBytes(pid: number | undefined): number {
+/** A figure of a process in bytes: `VmRSS` is what it has in memory, `VmHWM` the most it ever had. */
+function statusBytes(pid: number | undefined, name: "VmRSS" | "VmHWM"): number {
   try {
     const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    const line = status.split("\n").find((candidate) => candidate.startsWith(`${name}:`));
+    return Number.parseInt(line?.slice(name.length + 1) ?? "0", 10) * 1024;
   } catch {
     return 0;
   }

@@ -5,7 +5,7 @@ import { QueryView } from "../parts/query-view.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 
 type Worker = WorkerList["workers"][number];
-type State = "starting" | "busy" | "idle";
+type State = "starting" | "busy" | "idle" | "frozen";
 
 const count = (worker: Worker, state: State): number =>
   worker.environments.reduce((sum, environments) => sum + environments[state], 0);
@@ -25,9 +25,16 @@ const columns: readonly Column<Worker>[] = [
   { title: "Starting", cell: (row) => count(row, "starting"), isNumber: true },
   { title: "Busy", cell: (row) => count(row, "busy"), isNumber: true },
   { title: "Idle", cell: (row) => count(row, "idle"), isNumber: true },
+  { title: "Of them frozen", cell: (row) => count(row, "frozen"), isNumber: true },
+  { title: "Pre-booted", cell: (row) => row.prebooted, isNumber: true },
   {
-    title: "Memory, MB",
+    title: "Memory granted, MB",
     cell: (row) => `${formatNumber(row.memoryGrantedMb)} / ${formatNumber(row.memoryCapacityMb)}`,
+    isNumber: true,
+  },
+  {
+    title: "Memory used, MB",
+    cell: (row) => `${formatNumber(row.memoryUsedMb)} / ${formatNumber(row.memoryUseLimitMb)}`,
     isNumber: true,
   },
 ];

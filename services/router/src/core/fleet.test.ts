@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { routerLimits } from "../limits.ts";
-import { targetOf, workerStatus } from "../records.fixture.ts";
+import { environmentsOf, targetOf, workerStatus } from "../records.fixture.ts";
 import { Fleet } from "./fleet.ts";
 
 const target = targetOf("f");
 const environments = (idle: number, busy = 0, configId = "c1") => [
-  { target: targetOf("f", configId), starting: 0, busy, idle },
+  environmentsOf(targetOf("f", configId), { busy, idle }),
 ];
 
 describe("candidates", () => {
@@ -33,7 +33,7 @@ describe("candidates", () => {
     fleet.heard(workerStatus("a"), 2);
     expect(fleet.comingOrIdle(target, 2)).toBe(1);
     const laterMs = 1 + routerLimits.grantSettleMs;
-    fleet.heard(workerStatus("a", [{ target, starting: 0, busy: 1, idle: 0 }]), laterMs);
+    fleet.heard(workerStatus("a", [environmentsOf(target, { busy: 1 })]), laterMs);
     expect(fleet.comingOrIdle(target, laterMs)).toBe(0);
     expect(fleet.total(target, laterMs)).toBe(1);
   });

@@ -4,6 +4,8 @@ import { type Bus, channels } from "@paddock/bus";
 import type { WorkerStatus } from "@paddock/contracts";
 import { limits } from "../limits.ts";
 
+const MIB_BYTES = 1024 * 1024;
+
 export interface StatusReporterOptions {
   readonly bus: Bus;
   readonly workerId: string;
@@ -11,6 +13,9 @@ export interface StatusReporterOptions {
   readonly runtimes: readonly string[];
   readonly memoryCapacityMb: number;
   readonly memoryGrantedMb: () => number;
+  readonly memoryUseLimitMb: number;
+  readonly memoryUsedBytes: () => number;
+  readonly prebooted: () => number;
   readonly environments: () => WorkerStatus["environments"];
   /** Renews this worker's leases; false: they had ended before. */
   readonly renewLeases: (capacityMb: number) => Promise<boolean>;
@@ -61,7 +66,8 @@ export class StatusReporter {
   }
 
   #publish(): void {
-    const { bus, workerId, isolation, runtimes, memoryCapacityMb } = this.#options;
+    const { bus, workerId, isolation, runtimes, memoryCapacityMb, memoryUseLimitMb } =
+      this.#options;
     const status: WorkerStatus = {
       workerId,
       hostName: hostname(),
@@ -72,6 +78,9 @@ export class StatusReporter {
       sentAtMs: Date.now(),
       memoryCapacityMb,
       memoryGrantedMb: this.#options.memoryGrantedMb(),
+      memoryUsedMb: Math.round(this.#options.memoryUsedBytes() / MIB_BYTES),
+      memoryUseLimitMb,
+      prebooted: this.#options.prebooted(),
       draining: this.#draining,
       environments: this.#options.environments(),
     };

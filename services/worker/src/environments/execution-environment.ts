@@ -160,6 +160,15 @@ export class ExecutionEnvironment {
     if (state !== "ready") await this.#reset();
   }
 
+  /** While idle: see idle-freezer.ts. Without a process there is nothing to freeze. */
+  freeze(): void {
+    this.#process?.freeze();
+  }
+
+  thaw(): void {
+    this.#process?.thaw();
+  }
+
   async destroy(): Promise<void> {
     if (this.#destroyed) return;
     this.#destroyed = true;

@@ -48,6 +48,11 @@ export class PrebootedStock {
     this.#options = options;
   }
 
+  /** Processes that wait to be taken. */
+  get size(): number {
+    return [...this.#shelves.values()].reduce((sum, { ready }) => sum + ready.length, 0);
+  }
+
   take(kind: EnvironmentKind): Prebooted | undefined {
     const shelf = this.#shelves.get(keyOf(kind));
     if (shelf === undefined) return undefined;

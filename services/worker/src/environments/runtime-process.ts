@@ -102,6 +102,15 @@ export class RuntimeProcess {
     return this.#exit !== undefined;
   }
 
+  /** It gets no CPU time until `thaw`. */
+  freeze(): void {
+    this.#sandbox.freeze();
+  }
+
+  thaw(): void {
+    this.#sandbox.thaw();
+  }
+
   peakMemoryBytes(): number {
     return this.#sandbox.peakMemoryBytes();
   }

@@ -1,5 +1,7 @@
 /** Scheduling of one target's environments, with environments that only count what they do. */
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { limits } from "../limits.ts";
+import { IdleFreezer } from "./idle-freezer.ts";
 import { TargetPool } from "./target-pool.ts";
 
 const target = { functionName: "f", version: "$LATEST", configId: "c1" };
@@ -8,8 +10,17 @@ const inAnHourMs = Date.now() + 3_600_000;
 class CountingEnvironment {
   readonly environmentId: string;
   destroyed = 0;
+  isFrozen = false;
+  canBeThawed = true;
   constructor(environmentId: string) {
     this.environmentId = environmentId;
+  }
+  freeze(): void {
+    this.isFrozen = true;
+  }
+  thaw(): void {
+    if (!this.canBeThawed) throw new Error("no control group");
+    this.isFrozen = false;
   }
   async destroy(): Promise<void> {
     this.destroyed += 1;
@@ -19,11 +30,15 @@ class CountingEnvironment {
 function poolWithEvents() {
   const destroyed: string[] = [];
   const failures: unknown[] = [];
-  const pool = new TargetPool<CountingEnvironment>(target, {
-    idleWork: () => undefined,
-    destroyed: (environmentId) => destroyed.push(environmentId),
-    failed: (_environmentId, error) => failures.push(error),
+  const freezer = new IdleFreezer<CountingEnvironment>((_environmentId, error) => {
+    failures.push(error);
   });
+  const events = {
+    idleWork: () => undefined,
+    destroyed: (environmentId: string) => destroyed.push(environmentId),
+    failed: (_environmentId: string, error: unknown) => failures.push(error),
+  };
+  const pool = new TargetPool<CountingEnvironment>(target, events, freezer);
   return { pool, destroyed, failures };
 }
 
@@ -55,7 +70,7 @@ describe("the environments of one target", () => {
     expect(waiting.ranOn).toEqual(["first"]);
     slowStart.resolve(new CountingEnvironment("second"));
     await settle();
-    expect(pool.counts()).toEqual({ starting: 0, busy: 1, idle: 1 });
+    expect(pool.counts()).toMatchObject({ starting: 0, busy: 1, idle: 1 });
   });
 
   it("refuses to run work when every environment is busy", async () => {
@@ -145,5 +160,76 @@ describe("an invocation that may wait a little only", () => {
     slowStart.resolve(new CountingEnvironment("slow"));
     await settle();
     expect(waiting.ranOn).toEqual(["slow"]);
+  });
+});
+
+describe("an environment that is idle", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function idlePool(count: number) {
+    vi.useFakeTimers();
+    const parts = poolWithEvents();
+    const all = Array.from({ length: count }, (_, index) => new CountingEnvironment(`e${index}`));
+    for (const environment of all) {
+      await parts.pool.add(environment.environmentId, async () => environment);
+    }
+    return { ...parts, all };
+  }
+
+  it("is frozen after a moment, and thawed before its next work", async () => {
+    const { pool, all } = await idlePool(1);
+    vi.advanceTimersByTime(limits.freezeAfterIdleMs - 1);
+    expect(all[0]?.isFrozen).toBe(false);
+    vi.advanceTimersByTime(2);
+    expect(all[0]?.isFrozen).toBe(true);
+    expect(pool.counts()).toEqual({ starting: 0, busy: 0, idle: 1, frozen: 1 });
+    let wasFrozenAtWork: boolean | undefined;
+    pool.tryRun(async (environment) => {
+      wasFrozenAtWork = environment.isFrozen;
+    });
+    expect(wasFrozenAtWork).toBe(false);
+    expect(pool.counts()).toMatchObject({ busy: 1, frozen: 0 });
+  });
+
+  it("is not frozen while it is in steady use", async () => {
+    const { pool, all } = await idlePool(1);
+    for (let round = 0; round < 10; round += 1) {
+      await vi.advanceTimersByTimeAsync(limits.freezeAfterIdleMs / 2);
+      expect(pool.tryRun(async () => undefined)).toBe(true);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(all[0]?.isFrozen).toBe(false);
+    vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
+    expect(all[0]?.isFrozen).toBe(true);
+  });
+
+  it("is frozen with many others some at a time", async () => {
+    const { all } = await idlePool(3 * limits.freezesPerTurn);
+    const frozen = (): number => all.filter(({ isFrozen }) => isFrozen).length;
+    vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
+    expect(frozen()).toBe(limits.freezesPerTurn);
+    vi.advanceTimersByTime(3 * limits.freezeTurnPauseMs);
+    expect(frozen()).toBe(all.length);
+  });
+
+  it("is destroyed when it cannot be thawed, and another one does the work", async () => {
+    const { pool, all, destroyed, failures } = await idlePool(2);
+    vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
+    for (const environment of all) environment.canBeThawed = environment.environmentId !== "e1";
+    const running = heldWork();
+    expect(pool.tryRun(running.work)).toBe(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(running.ranOn).toEqual(["e0"]);
+    expect(destroyed).toEqual(["e1"]);
+    expect(failures).toHaveLength(1);
+  });
+
+  it("is not frozen any more once it is gone", async () => {
+    const { pool, all } = await idlePool(1);
+    await pool.reclaim(1);
+    vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
+    expect(all[0]?.isFrozen).toBe(false);
   });
 });

@@ -7,11 +7,11 @@
  */
 import type { Target } from "@paddock/contracts";
 import { limits } from "../limits.ts";
+import type { Freezable, IdleFreezer } from "./idle-freezer.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
 /** What the pool needs of an environment: the rest is between it and its work. */
-export interface Pooled {
-  readonly environmentId: string;
+export interface Pooled extends Freezable {
   destroy(): Promise<void>;
 }
 
@@ -34,6 +34,7 @@ interface Idle<Environment> {
 export class TargetPool<Environment extends Pooled> {
   readonly target: Target;
   readonly #events: TargetPoolEvents<Environment>;
+  readonly #freezer: IdleFreezer<Environment>;
   readonly #idle: Idle<Environment>[] = [];
   readonly #waiting = new WaitingLine<Work<Environment>>({
     capacity: limits.waitingPerTarget,
@@ -45,9 +46,14 @@ export class TargetPool<Environment extends Pooled> {
   #retired = false;
   #confirmed = false;
 
-  constructor(target: Target, events: TargetPoolEvents<Environment>) {
+  constructor(
+    target: Target,
+    events: TargetPoolEvents<Environment>,
+    freezer: IdleFreezer<Environment>,
+  ) {
     this.target = target;
     this.#events = events;
+    this.#freezer = freezer;
   }
 
   get size(): number {
@@ -71,17 +77,24 @@ export class TargetPool<Environment extends Pooled> {
     return this.hasWaiting || this.counts().busy > 0;
   }
 
-  counts(): { starting: number; busy: number; idle: number } {
+  counts(): { starting: number; busy: number; idle: number; frozen: number } {
     const idle = this.#idle.length;
-    return { starting: this.#starting, busy: this.#all.size - idle - this.#starting, idle };
+    const frozen = this.#idle.filter(({ environment }) => this.#freezer.isFrozen(environment));
+    const busy = this.#all.size - idle - this.#starting;
+    return { starting: this.#starting, busy, idle, frozen: frozen.length };
   }
 
   /** Runs the work at once if an environment is idle. */
   tryRun(work: Work<Environment>): boolean {
-    const free = this.#idle.pop();
-    if (free === undefined) return false;
-    void this.#serve(free.environment, work);
-    return true;
+    for (;;) {
+      const free = this.#idle.pop();
+      if (free === undefined) return false;
+      if (this.#freezer.wake(free.environment)) {
+        void this.#serve(free.environment, work);
+        return true;
+      }
+      void this.#destroy(free.environment.environmentId);
+    }
   }
 
   /**
@@ -163,6 +176,7 @@ export class TargetPool<Environment extends Pooled> {
     }
     if (this.#retired) return this.#destroy(environment.environmentId);
     this.#idle.push({ environment, sinceMs: Date.now() });
+    this.#freezer.rest(environment);
   }
 
   #nextWork(): Work<Environment> | undefined {
@@ -183,6 +197,7 @@ export class TargetPool<Environment extends Pooled> {
     if (!this.#all.has(environmentId)) return;
     const environment = this.#all.get(environmentId);
     this.#all.delete(environmentId);
+    if (environment !== undefined) this.#freezer.forget(environment);
     await environment?.destroy();
     this.#events.destroyed(environmentId, this);
   }

@@ -5,6 +5,7 @@ import type { RuntimeDefinition } from "@paddock/runtimes";
 import { limits } from "../limits.ts";
 import { isCurrent, type LeaseReturn, type VersionSource } from "../ports.ts";
 import { type EnvironmentServices, ExecutionEnvironment } from "./execution-environment.ts";
+import { IdleFreezer } from "./idle-freezer.ts";
 import { Semaphore } from "./semaphore.ts";
 import { TargetPool, type TargetPoolEvents, type Work as WorkOf } from "./target-pool.ts";
 
@@ -33,11 +34,13 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   /** Out of date: their environments end when what runs in them is done. */
   readonly #retired = new Set<Pool>();
   readonly #memoryMb = new Map<string, number>();
+  readonly #freezer: IdleFreezer<ExecutionEnvironment>;
   readonly #starts = new Semaphore(limits.concurrentStarts);
   #stopping = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#freezer = new IdleFreezer(options.onProblem);
     options.versions.onChange((functionName) => this.#retireStale(functionName));
   }
 
@@ -62,7 +65,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     const key = targetKey(target);
     const existing = this.#pools.get(key);
     if (existing !== undefined) return existing;
-    const created = new TargetPool<ExecutionEnvironment>(target, this);
+    const created = new TargetPool<ExecutionEnvironment>(target, this, this.#freezer);
     this.#pools.set(key, created);
     this.#options.onTargetAdded(target);
     return created;
