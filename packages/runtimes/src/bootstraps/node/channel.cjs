@@ -4,8 +4,8 @@
  * synchronous and waits for room: what was written is with the worker even when the next statement
  * is process.exit, and a function that logs without end cannot fill its memory with log lines.
  */
-const { Socket } = require("node:net");
 const natives = require("./natives.cjs");
+const { readPipe } = require("./pipe.cjs");
 
 const DESCRIPTOR = 3;
 const HEADER_BYTES = 5;
@@ -200,21 +200,11 @@ function openChannel({ onInitialize, onInvoke }) {
     const header = natives.parseJson(natives.readUtf8(bytes, start + 4, eventStart));
     onInvoke(header, natives.readUtf8(bytes, eventStart, end));
   });
-  const socket = new Socket({
-    fd: DESCRIPTOR,
-    readable: true,
-    writable: true,
-    onread: {
-      buffer: natives.allocateOwn(READ_BYTES),
-      callback(byteCount, buffer) {
-        reader(natives.subarray(buffer, 0, byteCount));
-        return true;
-      },
-    },
+  return readPipe(DESCRIPTOR, {
+    bufferBytes: READ_BYTES,
+    onBytes: reader,
+    onEnd: () => natives.exit(0),
   });
-  const leave = () => natives.exit(0);
-  socket.on("end", leave).on("error", leave);
-  return { hold: socket.ref.bind(socket), release: socket.unref.bind(socket) };
 }
 
 module.exports = {

@@ -236,6 +236,17 @@ exports.handler = async (event) => { console.log("still here"); return event; }`
     });
   });
 
+  it("warns of nothing of its own when the function asks for pending deprecations", async () => {
+    const process = await ready(
+      major,
+      'exports.handler = async () => [process.noDeprecation, "noDeprecation" in process];',
+      { bootEnvironment: { NODE_OPTIONS: "--pending-deprecation" } },
+    );
+    expect(readOutcome(await process.invoke({}))).toEqual({ result: [null, false] });
+    await process.stop();
+    expect(process.output).toEqual([]);
+  });
+
   it("replaces the environment it was booted with, NODE_PATH included", async () => {
     const process = boot(major, "", {
       bootEnvironment: { BOOT_ONLY: "1", PATH: "/usr/bin" },
