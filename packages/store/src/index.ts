@@ -19,11 +19,11 @@ export {
   deleteVersion,
   insertFunction,
   replaceVersion,
+  setReservedConcurrency,
   type StoredFunction,
   type StoredVersion,
 } from "./functions/write.ts";
 export {
-  countFunctions,
   listFunctionVersions,
   listUnsettledFunctions,
   listVersions,
@@ -34,6 +34,7 @@ export {
   type VersionPosition,
   type WholeStoredFunction,
 } from "./functions/read.ts";
+export { countFunctions, sumCodeBytes, sumReservedConcurrency } from "./functions/account.ts";
 export {
   deleteAlias,
   insertAlias,

@@ -35,6 +35,8 @@ export interface RunningControl extends RunningService {
   readonly port: number;
 }
 
+const MIB_BYTES = 1024 * 1024;
+
 type AppConfig = Omit<ControlConfig, "natsUrl" | "natsPassword" | "databaseUrl">;
 
 interface Insides {
@@ -84,6 +86,10 @@ async function makeInsides(config: AppConfig, parts: ControlParts): Promise<Insi
     ...{ scope, store, code, workers, stamp },
     mirror: dataPlane.functions,
     codeLink: makeCodeLink({ publicUrl, region, credentials: root }),
+    account: {
+      concurrency: config.accountConcurrency,
+      codeBytes: config.codeStorageMb * MIB_BYTES,
+    },
     exclusively: (functionName, task) => lock.run(functionName, task),
   };
   return { credentials, workers, code, dataPlane, context };

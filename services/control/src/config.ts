@@ -5,6 +5,8 @@ const names = [
   "publicUrl",
   "region",
   "accountId",
+  "accountConcurrency",
+  "codeStorageMb",
   "natsUrl",
   "natsPassword",
   "databaseUrl",

@@ -6,6 +6,7 @@ import { createLogger } from "@paddock/service-kit";
 import { type Database, openDatabase } from "@paddock/store";
 import { startNats, startPostgres, type TestServer } from "@paddock/testkit";
 import { type RunningControl, startControl } from "./app.ts";
+import type { ControlConfig } from "./config.ts";
 
 /** Control on a real PostgreSQL and a real NATS, for tests. */
 export const region = "us-east-1";
@@ -30,13 +31,16 @@ export interface TestControl {
   stop(): Promise<void>;
 }
 
-export async function startTestControl(): Promise<TestControl> {
+/** Settings of the account that a test has its own of. */
+export type TestSettings = Partial<Pick<ControlConfig, "accountConcurrency" | "codeStorageMb">>;
+
+export async function startTestControl(settings: TestSettings = {}): Promise<TestControl> {
   const [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
   const dashboardDirectory = await mkdtemp(join(tmpdir(), "paddock-dashboard-"));
   const database = await openDatabase({ url: postgres.url, name: "test" });
   const bus = await connectBus({ url: nats.url, name: "test" });
   await ensureStreams(bus);
-  const start = () => begin(nats.url, postgres.url, dashboardDirectory);
+  const start = () => begin(nats.url, postgres.url, dashboardDirectory, settings);
   let control: RunningControl | undefined = await start();
   const stopControl = async () => {
     await control?.stop();
@@ -61,11 +65,17 @@ export async function startTestControl(): Promise<TestControl> {
   };
 }
 
-async function begin(natsUrl: string, databaseUrl: string, dashboardDirectory: string) {
+async function begin(
+  natsUrl: string,
+  databaseUrl: string,
+  dashboardDirectory: string,
+  settings: TestSettings,
+) {
   const config = {
     controlPort: 0,
     publicUrl: "http://paddock.test:4574",
     ...{ region, accountId, adminToken },
+    ...{ accountConcurrency: 1000, codeStorageMb: 307_200, ...settings },
     rootAccessKeyId: credentials.accessKeyId,
     rootSecretAccessKey: credentials.secretAccessKey,
   };

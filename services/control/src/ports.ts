@@ -22,6 +22,13 @@ export interface FunctionStore {
     version: FunctionVersion,
     published?: readonly FunctionVersion[],
   ): Promise<boolean>;
+  /** Null: none. False when there is no such function. */
+  setReservedConcurrency(functionName: string, value: number | null): Promise<boolean>;
+  /** Of all functions, or of all but one. */
+  sumReservedConcurrency(exceptFunctionName?: string): Promise<number>;
+  countFunctions(): Promise<number>;
+  /** Of the archives of all versions, each counted as often as it is published. */
+  sumCodeBytes(): Promise<number>;
   /** With all versions and aliases; false when there is none. */
   deleteFunction(functionName: string): Promise<boolean>;
   deleteVersion(functionName: string, version: string): Promise<void>;

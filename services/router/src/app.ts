@@ -9,6 +9,7 @@ import { RedisQueues } from "./adapters/redis-queues.ts";
 import { Admission } from "./core/admission.ts";
 import { Dispatcher } from "./core/dispatcher.ts";
 import { Fleet } from "./core/fleet.ts";
+import { LimitKeeper } from "./core/limit-keeper.ts";
 import { Placer } from "./core/placement.ts";
 import { DispatchLoop } from "./dispatch-loop.ts";
 import { expireLeases } from "./lease-expiry.ts";
@@ -35,6 +36,8 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const { leases } = queue;
   const placer = new Placer({ functions, leases, workers, fleet, clock, accountConcurrency });
   const onError = (error: unknown): void => logger.error({ error }, "an invocation was not placed");
+  const keeperParts = { functions, leases, workers, fleet, clock, accountConcurrency };
+  const keeper = new LimitKeeper(keeperParts);
   const admission = new Admission({ functions, fleet, placer, clock, onError });
   const onRecovered = (requestIds: readonly string[]): void =>
     logger.warn({ requestIds }, "invocations that lost their worker wait again");
@@ -42,7 +45,10 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const dispatcher = new Dispatcher(dispatcherParts);
   const loop = new DispatchLoop({
     term: queue.dispatchTerm,
-    tick: () => dispatcher.tick(),
+    tick: async () => {
+      await keeper.enforce();
+      return dispatcher.tick();
+    },
     onError: (error) => logger.error({ error }, "a look at the queues failed"),
   });
   const subscriptions = [

@@ -14,6 +14,8 @@ export const routerLimits = {
   lostWorkers: 4,
   /** Rounds of making room for one invocation. */
   reclaimRounds: 2,
+  /** Environments in one `reclaim`; contracts allow 1024. */
+  reclaimedAtOnce: 256,
   /** A worker answers `reclaim` within this, or counts as having nothing to give. */
   reclaimTimeoutMs: 2_000,
   /** A worker that said nothing for this long gets nothing new; its lease ends by itself. */

@@ -45,6 +45,8 @@ export type ReservationOutcome =
 export interface Leases {
   reserve(reservation: Reservation): Promise<ReservationOutcome>;
   release(environmentIds: readonly string[]): Promise<number>;
+  /** All leases, and those of each function. */
+  counts(): Promise<{ readonly total: number; readonly byFunction: ReadonlyMap<string, number> }>;
 }
 
 /** Commands to workers: at most once, so each has a consequence that somebody else repairs. */

@@ -227,6 +227,45 @@ describe("synchronous invocations", () => {
   });
 });
 
+describe("a limit that is lowered", () => {
+  /** What the worker holds once it has said so, and the router has looked. */
+  const untilHeld = (one: TestWorker, functionName: string, count: number) =>
+    eventually(async () => {
+      await one.beat();
+      const held = [...one.held.values()].map(({ target }) => target.functionName);
+      expect(held.filter((name) => name === functionName)).toHaveLength(count);
+    });
+
+  it("takes idle environments away, until no more are left than it allows", async () => {
+    await deploy("hello");
+    await deploy("other");
+    await router();
+    const one = await worker("w1", { answersAtOnce: false });
+    const calls = [invoke("hello"), invoke("hello"), invoke("hello"), invoke("other")];
+    await eventually(() => expect(one.runs).toHaveLength(4));
+    await deploy("hello", { reservedConcurrency: 1 });
+    for (const run of one.runs) run.finish();
+    await Promise.all(calls);
+    await untilHeld(one, "hello", 1);
+    await deploy("hello", { reservedConcurrency: 0 });
+    await untilHeld(one, "hello", 0);
+    await untilHeld(one, "other", 1);
+  });
+
+  it("takes them from functions without a limit, where another has reserved what they had", async () => {
+    await deploy("hello");
+    await deploy("reserving");
+    await router(4);
+    const one = await worker("w1", { answersAtOnce: false });
+    const calls = [invoke("hello"), invoke("hello"), invoke("hello")];
+    await eventually(() => expect(one.runs).toHaveLength(3));
+    await deploy("reserving", { reservedConcurrency: 3 });
+    for (const run of one.runs) run.finish();
+    await Promise.all(calls);
+    await untilHeld(one, "hello", 1);
+  });
+});
+
 describe("asynchronous invocations", () => {
   it("are run once each, with two routers at work", async () => {
     await deploy("hello");

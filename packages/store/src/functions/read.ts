@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, or, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { storeLimits } from "../limits.ts";
 import { functionAliases, functions, functionVersions } from "../schema/functions.ts";
@@ -71,11 +71,6 @@ export async function readAllFunctions(database: Database): Promise<WholeStoredF
       a.name < b.name ? -1 : 1,
     ),
   }));
-}
-
-export async function countFunctions(database: Database): Promise<number> {
-  const [row] = await database.query.select({ count: count() }).from(functions);
-  return row?.count ?? 0;
 }
 
 export interface VersionPosition {

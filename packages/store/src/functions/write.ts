@@ -62,6 +62,20 @@ export async function replaceVersion(
   });
 }
 
+/** Null: the function draws on the account's unreserved concurrency. False when there is none. */
+export async function setReservedConcurrency(
+  database: Database,
+  functionName: string,
+  reservedConcurrency: number | null,
+): Promise<boolean> {
+  const changed = await database.query
+    .update(functions)
+    .set({ reservedConcurrency })
+    .where(eq(functions.functionName, functionName))
+    .returning({ functionName: functions.functionName });
+  return changed.length > 0;
+}
+
 /** Deletes a function with all its versions. Returns false when there is none. */
 export async function deleteFunction(database: Database, functionName: string): Promise<boolean> {
   const deleted = await database.query

@@ -1,4 +1,5 @@
 import {
+  countFunctions,
   type Database,
   deleteAlias,
   deleteFunction,
@@ -16,6 +17,9 @@ import {
   readVersion,
   replaceAlias,
   replaceVersion,
+  setReservedConcurrency,
+  sumCodeBytes,
+  sumReservedConcurrency,
 } from "@paddock/store";
 import type { FunctionStore } from "../ports.ts";
 
@@ -28,6 +32,11 @@ export function storedFunctions(database: Database): FunctionStore {
     insert: (row, versions) => insertFunction(database, row, versions),
     replace: (fromRevisionId, version, published) =>
       replaceVersion(database, fromRevisionId, version, published),
+    setReservedConcurrency: (functionName, value) =>
+      setReservedConcurrency(database, functionName, value),
+    sumReservedConcurrency: (except) => sumReservedConcurrency(database, except),
+    countFunctions: () => countFunctions(database),
+    sumCodeBytes: () => sumCodeBytes(database),
     deleteFunction: (functionName) => deleteFunction(database, functionName),
     deleteVersion: (functionName, version) => deleteVersion(database, functionName, version),
     listVersions: (page) => listVersions(database, page),

@@ -4,6 +4,12 @@ import type { Stamp } from "../core/transitions.ts";
 import { conflict } from "../core/transitions.ts";
 import type { CodeArchives, FunctionStore, Mirror, Workers } from "../ports.ts";
 
+/** What the installation's settings allow. */
+export interface AccountLimits {
+  readonly concurrency: number;
+  readonly codeBytes: number;
+}
+
 /** What every operation works with. */
 export interface OperationContext {
   readonly scope: Scope;
@@ -12,6 +18,7 @@ export interface OperationContext {
   readonly workers: Workers;
   readonly mirror: Mirror;
   readonly stamp: () => Stamp;
+  readonly account: AccountLimits;
   /** One change of a function at a time. */
   readonly exclusively: <Result>(
     functionName: string,

@@ -6,6 +6,7 @@ import { toAwsConfiguration } from "../core/to-aws.ts";
 import { createLatest, publishFrom } from "../core/transitions.ts";
 import { decodeZip } from "../core/zip-file.ts";
 import { controlLimits } from "../limits.ts";
+import { checkCodeStorage } from "./account.ts";
 import type { OperationContext } from "./context.ts";
 
 /**
@@ -25,7 +26,10 @@ export async function createFunction(
   return context.exclusively(functionName, async () => {
     // Before the zip is looked into: the commonest mistake is the cheapest to find.
     if ((await context.store.readFunction(functionName)) !== undefined) throw exists(functionName);
-    const code = await context.code.store(decodeZip(zip));
+    const bytes = decodeZip(zip);
+    const copies = request.Publish === true ? 2 : 1;
+    await checkCodeStorage(context, bytes.byteLength * copies);
+    const code = await context.code.store(bytes);
     const stamp = context.stamp();
     const latest = createLatest(functionName, { configuration, code }, stamp);
     const published = request.Publish === true ? [publishFrom(latest, { number: 1 }, stamp)] : [];

@@ -3,6 +3,7 @@ import { invalid } from "../core/configuration.ts";
 import type { FunctionVersion } from "../core/model.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
 import { isSamePublication, publishFrom } from "../core/transitions.ts";
+import { checkCodeStorage } from "./account.ts";
 import { commitChange, type OperationContext, requireFunction } from "./context.ts";
 import { requireChangeable } from "./update-function.ts";
 
@@ -23,6 +24,7 @@ export async function publishVersion(
     if (last !== undefined && isSamePublication(latest, last)) {
       return toAwsConfiguration(last, context.scope);
     }
+    await checkCodeStorage(context, latest.codeSizeBytes);
     const published = publishFrom(
       latest,
       { number: row.lastVersion + 1, description: request.Description },

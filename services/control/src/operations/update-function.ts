@@ -10,6 +10,7 @@ import { checkRuntime, refuseUnoffered, zipFileOf } from "../core/offered.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
 import { changeLatest, checkChangeable, checkRevision, publishFrom } from "../core/transitions.ts";
 import { decodeZip } from "../core/zip-file.ts";
+import { checkCodeStorage } from "./account.ts";
 import { commitChange, type OperationContext, requireLatest } from "./context.ts";
 
 export async function updateFunctionCode(
@@ -34,6 +35,8 @@ export async function updateFunctionCode(
         context.scope,
       );
     }
+    const added = zip.byteLength * (request.Publish === true ? 2 : 1);
+    await checkCodeStorage(context, added - latest.codeSizeBytes);
     const code = await context.code.store(zip);
     const changed = changeLatest(latest, { configuration, code }, context.stamp());
     const published = request.Publish === true ? await nextVersions(context, changed) : [];

@@ -8,6 +8,7 @@ import { checkEvent, eventTooLarge } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
 import { readInvocationOptions } from "../core/invocation-options.ts";
 import type { InvokeTarget } from "../core/invoke-target.ts";
+import { checkSwitchedOn } from "../core/resolve-function.ts";
 import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
@@ -106,6 +107,7 @@ export class HttpInvoke {
         sendEmpty(response, 202, requestId, traceHeader);
         return;
       case "RequestResponse": {
+        checkSwitchedOn(resolved);
         const { startAllowanceMs } = gatewayLimits;
         const document = syncInvocationOf(arrival, resolved, options, startAllowanceMs);
         const completion = await invocations.run(document, event, resolved.version.timeoutSeconds);

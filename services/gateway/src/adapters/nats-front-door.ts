@@ -5,6 +5,7 @@ import type { Scope } from "@paddock/lambda-model";
 import type { Logger } from "@paddock/service-kit";
 import { checkEvent } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
+import { checkSwitchedOn } from "../core/resolve-function.ts";
 import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
@@ -83,6 +84,7 @@ export class NatsFrontDoor {
       await invocations.accept(asyncInvocationOf(arrival, resolved), event);
       return;
     }
+    checkSwitchedOn(resolved);
     const plain = { clientContext: undefined, wantsLogTail: false };
     const document = syncInvocationOf(arrival, resolved, plain, gatewayLimits.startAllowanceMs);
     const done = await invocations.run(document, event, resolved.version.timeoutSeconds);

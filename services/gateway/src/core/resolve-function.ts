@@ -21,6 +21,8 @@ export interface ResolvedFunction {
   readonly qualifier: string | undefined;
   readonly invokedFunctionArn: string;
   readonly version: VersionRecord;
+  /** False while its reserved concurrency is 0: then no environment may run it, warm or not. */
+  readonly isSwitchedOn: boolean;
 }
 
 export interface Resolution {
@@ -50,7 +52,17 @@ export function resolveFunction(
     throw functionNotFound(scope, functionName, qualifier);
   }
   checkState(version);
-  return { functionName, qualifier, version, invokedFunctionArn: invokedArn(record, qualifier) };
+  const invokedFunctionArn = invokedArn(record, qualifier);
+  const isSwitchedOn = record.reservedConcurrency !== 0;
+  return { functionName, qualifier, version, invokedFunctionArn, isSwitchedOn };
+}
+
+/** For invocations that would run at once. @throws PaddockError TooManyRequestsException */
+export function checkSwitchedOn({ isSwitchedOn }: ResolvedFunction): void {
+  if (isSwitchedOn) return;
+  throw new PaddockError("TooManyRequestsException", "Rate Exceeded.", {
+    details: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" },
+  });
 }
 
 function checkState({ state }: VersionRecord): void {

@@ -22,11 +22,12 @@ export function textMember(bounds: { min?: number; max?: number; pattern?: strin
   );
 }
 
-export function integerMember(bounds: { min: number; max: number }) {
+export function integerMember(bounds: { min: number; max?: number }) {
+  const { min, max = Number.MAX_SAFE_INTEGER } = bounds;
   return z
     .number()
-    .min(bounds.min, `Member must have value greater than or equal to ${bounds.min}`)
-    .max(bounds.max, `Member must have value less than or equal to ${bounds.max}`)
+    .min(min, `Member must have value greater than or equal to ${min}`)
+    .max(max, `Member must have value less than or equal to ${max}`)
     .transform(Math.trunc);
 }
 

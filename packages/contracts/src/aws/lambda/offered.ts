@@ -1,8 +1,11 @@
 import { createAlias } from "./operations/create-alias.ts";
 import { createFunction } from "./operations/create-function.ts";
 import { deleteAlias } from "./operations/delete-alias.ts";
+import { deleteFunctionConcurrency } from "./operations/delete-function-concurrency.ts";
 import { deleteFunction } from "./operations/delete-function.ts";
+import { getAccountSettings } from "./operations/get-account-settings.ts";
 import { getAlias } from "./operations/get-alias.ts";
+import { getFunctionConcurrency } from "./operations/get-function-concurrency.ts";
 import { getFunctionConfiguration } from "./operations/get-function-configuration.ts";
 import { getFunction } from "./operations/get-function.ts";
 import { invoke } from "./operations/invoke.ts";
@@ -10,6 +13,7 @@ import { listAliases } from "./operations/list-aliases.ts";
 import { listFunctions } from "./operations/list-functions.ts";
 import { listVersionsByFunction } from "./operations/list-versions-by-function.ts";
 import { publishVersion } from "./operations/publish-version.ts";
+import { putFunctionConcurrency } from "./operations/put-function-concurrency.ts";
 import { updateAlias } from "./operations/update-alias.ts";
 import { updateFunctionCode } from "./operations/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
@@ -20,13 +24,17 @@ export const controlOperations = {
   CreateFunction: createFunction,
   DeleteAlias: deleteAlias,
   DeleteFunction: deleteFunction,
+  DeleteFunctionConcurrency: deleteFunctionConcurrency,
+  GetAccountSettings: getAccountSettings,
   GetAlias: getAlias,
   GetFunction: getFunction,
+  GetFunctionConcurrency: getFunctionConcurrency,
   GetFunctionConfiguration: getFunctionConfiguration,
   ListAliases: listAliases,
   ListFunctions: listFunctions,
   ListVersionsByFunction: listVersionsByFunction,
   PublishVersion: publishVersion,
+  PutFunctionConcurrency: putFunctionConcurrency,
   UpdateAlias: updateAlias,
   UpdateFunctionCode: updateFunctionCode,
   UpdateFunctionConfiguration: updateFunctionConfiguration,

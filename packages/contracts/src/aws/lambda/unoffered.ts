@@ -46,11 +46,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
   },
   {
-    name: "DeleteFunctionConcurrency",
-    method: "DELETE",
-    path: "/2017-10-31/functions/{FunctionName}/concurrency",
-  },
-  {
     name: "DeleteFunctionEventInvokeConfig",
     method: "DELETE",
     path: "/2019-09-25/functions/{FunctionName}/event-invoke-config",
@@ -75,7 +70,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     method: "DELETE",
     path: "/2026-07-09/resource-policy/{ResourceArn}",
   },
-  { name: "GetAccountSettings", method: "GET", path: "/2016-08-19/account-settings" },
   {
     name: "GetCapacityProvider",
     method: "GET",
@@ -110,11 +104,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "GetFunctionCodeSigningConfig",
     method: "GET",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "GetFunctionConcurrency",
-    method: "GET",
-    path: "/2019-09-30/functions/{FunctionName}/concurrency",
   },
   {
     name: "GetFunctionEventInvokeConfig",
@@ -212,11 +201,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "PutFunctionCodeSigningConfig",
     method: "PUT",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "PutFunctionConcurrency",
-    method: "PUT",
-    path: "/2017-10-31/functions/{FunctionName}/concurrency",
   },
   {
     name: "PutFunctionEventInvokeConfig",

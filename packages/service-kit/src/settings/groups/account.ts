@@ -10,6 +10,7 @@ function textLike(form: RegExp, message: string) {
 const region = textLike(/^[a-z]{2}(-[a-z]+)+-\d$/, "must look like a region, such as us-east-1");
 const accountId = textLike(/^\d{12}$/, "must be 12 digits, in quotes where it is in a JSON file");
 const accountConcurrency = wholeNumber(100, 1_000_000);
+const codeStorageMb = wholeNumber(1, 1_000_000_000);
 const accessKeyId = textLike(/^AKIA[A-Z0-9]{16}$/, "must be AKIA and 16 capital letters or digits");
 const secretAccessKey = textLike(/^.{16,256}$/, "must be 16 to 256 characters");
 const password = textLike(/^[A-Za-z0-9_-]{16,256}$/, "must be 16 to 256 letters, digits, - or _");
@@ -39,6 +40,14 @@ export const accountSettings = {
     valueName: "count",
     fallback: () => 1000,
   } satisfies SettingWithDefault<typeof accountConcurrency>,
+  codeStorageMb: {
+    presence: "default",
+    schema: codeStorageMb,
+    group: "account",
+    help: "Sum of the sizes of the archives of all functions, versions and layers, in MB. Beyond it nothing is published.",
+    valueName: "mb",
+    fallback: () => 307_200,
+  } satisfies SettingWithDefault<typeof codeStorageMb>,
 } as const;
 
 function created<Schema extends z.ZodType>(

@@ -33,12 +33,11 @@ export const createFunction = operation({
     TenancyConfig: z.unknown().optional(),
   }),
   answer: awsFunctionConfigurationSchema,
-  errors: ["ResourceConflictException"],
+  errors: ["CodeStorageExceededException", "ResourceConflictException"],
   ungiven: {
     ...codeSigning,
     ...managedInstances,
     ResourceNotFoundException: "nothing that it could name and not find is offered",
-    CodeStorageExceededException: "code storage has no limit of its own",
   },
 });
 export type CreateFunctionRequest = InputOf<typeof createFunction>;

@@ -18,10 +18,12 @@ export const publishVersion = operation({
     PublishTo: z.string().optional(),
   }),
   answer: awsFunctionConfigurationSchema,
-  errors: ["PreconditionFailedException", "ResourceConflictException", "ResourceNotFoundException"],
-  ungiven: {
-    ...managedInstances,
-    CodeStorageExceededException: "code storage has no limit of its own",
-  },
+  errors: [
+    "CodeStorageExceededException",
+    "PreconditionFailedException",
+    "ResourceConflictException",
+    "ResourceNotFoundException",
+  ],
+  ungiven: managedInstances,
 });
 export type PublishVersionRequest = InputOf<typeof publishVersion>;

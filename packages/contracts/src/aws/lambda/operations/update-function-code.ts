@@ -21,10 +21,12 @@ export const updateFunctionCode = operation({
     RevisionId: z.string().optional(),
   }),
   answer: awsFunctionConfigurationSchema,
-  errors: ["PreconditionFailedException", "ResourceConflictException", "ResourceNotFoundException"],
-  ungiven: {
-    ...codeSigning,
-    CodeStorageExceededException: "code storage has no limit of its own",
-  },
+  errors: [
+    "CodeStorageExceededException",
+    "PreconditionFailedException",
+    "ResourceConflictException",
+    "ResourceNotFoundException",
+  ],
+  ungiven: codeSigning,
 });
 export type UpdateFunctionCodeRequest = InputOf<typeof updateFunctionCode>;
