@@ -2,8 +2,8 @@
 // but Node 20. `npm start -- --port 5000` passes the arguments on.
 //
 // Installed when missing and when it may: the repository's packages (npm ci), and redis-server,
-// nats-server and bubblewrap (apt, as root or with sudo that asks for no password). Otherwise it
-// says what to install and ends.
+// nats-server, bubblewrap and e2fsprogs (apt, as root or with sudo that asks for no password).
+// Otherwise it says what to install and ends.
 import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
@@ -42,6 +42,8 @@ const programs = [
     brew: "nats-server",
   },
   { program: "bwrap", linuxOnly: true, apt: "bubblewrap", dnf: "bubblewrap" },
+  // Only root can keep functions' /tmp on disk.
+  { program: "mkfs.ext4", linuxOnly: true, rootOnly: true, apt: "e2fsprogs", dnf: "e2fsprogs" },
 ];
 
 function fail(message) {
@@ -176,10 +178,11 @@ exit 0
 }
 
 /** A setting names a server of the user's own, or no isolation: then the program is not needed. */
-function isUnneeded({ program, setting, linuxOnly }) {
+function isUnneeded({ setting, linuxOnly, rootOnly }) {
   const args = process.argv.slice(2).join(" ");
   if (linuxOnly && process.platform !== "linux") return true;
-  if (program === "bwrap") {
+  if (rootOnly && process.getuid?.() !== 0) return true;
+  if (setting === undefined) {
     return /--isolation[ =]process/.test(args) || process.env.PADDOCK_ISOLATION === "process";
   }
   const variable = `PADDOCK_${setting.toUpperCase().replaceAll("-", "_")}`;

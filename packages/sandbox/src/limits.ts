@@ -4,6 +4,33 @@ export const sandboxLimits = {
   sandboxes: 4096,
   /** Scratch directories of one worker: each has a user id of its own. */
   scratches: 4096,
+  /** The largest scratch: EphemeralStorage of AWS ends there. */
+  scratchMbMax: 10_240,
+  /** Inodes of a scratch: one for 16 KiB, as mkfs.ext4 gives them. */
+  scratchInodesPerMb: 64,
+  /** What a scratch may have free beyond its size: ext4 works in blocks and groups of them. */
+  scratchSurplusMb: 1,
+  /** Images that mkfs.ext4 makes until one has the right size: the second one usually has. */
+  templateAttempts: 5,
+  /** Sizes of scratches that a worker remembers the shape of, some 100 kB each. */
+  templates: 64,
+  /** Volumes made, and removed, at once: each step holds one of the four threads of libuv's pool. */
+  volumesMadeAtOnce: 16,
+  volumesRemovedAtOnce: 2,
+  /** The size of most: the default on AWS, and what environments booted ahead have. */
+  usualScratchMb: 512,
+  /** Volumes kept ready: of how many sizes, and of each as many as were taken in the window. */
+  readyVolumeSizes: 4,
+  readyVolumesMin: 2,
+  readyVolumesMax: 16,
+  readyVolumesWindowMs: 10_000,
+  /** They are made this long after one was taken: not while a cold start is at work. */
+  readyVolumesDelayMs: 25,
+  /** Tries to get a loop device that the kernel says is free: others may be faster. */
+  loopDeviceAttempts: 64,
+  /** Free loop devices that a worker keeps, and how long it may take to remove them at its end. */
+  spareLoopDevices: 32,
+  spareLoopDevicesCloseMs: 500,
   /** Ranges of user ids, one for each living worker of the machine. */
   identityRanges: 64,
   /** First host user id that sandboxes run as; above what distributions hand out to users. */

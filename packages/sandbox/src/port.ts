@@ -19,7 +19,7 @@ export interface SandboxProvider {
   /** What is in force on this machine, for the start-up message: `cgroup v1`, `seccomp`, … */
   readonly features: readonly string[];
   create(options: SandboxOptions): Promise<Sandbox>;
-  /** A private directory for /tmp that outlives sandboxes: kept through resets, removed by `remove`. */
+  /** A private file system for /tmp that outlives sandboxes: kept through resets, removed by `remove`. */
   createScratch(options: { sizeMb: number }): Promise<Scratch>;
   /** What all sandboxes together really use now: pages that the kernel would drop first left out. */
   memoryUseBytes(): number;
@@ -29,7 +29,16 @@ export interface SandboxProvider {
 export type Isolation = "bubblewrap" | "gvisor" | "process";
 
 export interface Scratch {
+  /** Shows its contents to this process, for as long as it exists. */
   readonly path: string;
+  /** How much fits in it; ENOSPC beyond, where `features` says that it is enforced. */
+  readonly sizeMb: number;
+  /**
+   * Gives it another size, and empties it. A sandbox that shows it shows the new one from then on:
+   * for one that booted ahead with the usual size, before anything of a function has run there.
+   * False, and nothing is changed, where a sandbox that runs cannot be shown another one.
+   */
+  resize(sizeMb: number): Promise<boolean>;
   remove(): Promise<void>;
 }
 

@@ -69,8 +69,8 @@ export class Sandboxes {
     this.provider = provider;
   }
 
-  async scratch(): Promise<Scratch> {
-    const scratch = await this.provider.createScratch({ sizeMb: 512 });
+  async scratch(sizeMb = 512): Promise<Scratch> {
+    const scratch = await this.provider.createScratch({ sizeMb });
     this.#scratches.push(scratch);
     return scratch;
   }

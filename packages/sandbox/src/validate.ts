@@ -27,6 +27,13 @@ export function validateOptions(options: SandboxOptions): void {
   validateLimits(options.limits);
 }
 
+export function validateScratchSize(sizeMb: number): void {
+  const { scratchMbMax } = sandboxLimits;
+  if (!Number.isInteger(sizeMb) || sizeMb < 1 || sizeMb > scratchMbMax) {
+    throw new SandboxError(`a scratch of ${String(sizeMb)} MB: 1–${String(scratchMbMax)}`);
+  }
+}
+
 export function validateLimits(limits: SandboxLimits): void {
   const bad = Object.entries(limits).find(([, value]) => !(Number.isFinite(value) && value > 0));
   if (bad !== undefined) {

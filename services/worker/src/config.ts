@@ -9,6 +9,7 @@ export function loadConfig() {
     "redisUrl",
     "region",
     "isolation",
+    "scratchStorage",
     "workerMemoryMb",
     "workerMemoryUseMb",
     "workerLeaseMs",

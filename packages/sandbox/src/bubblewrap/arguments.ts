@@ -27,6 +27,7 @@ export interface BubblewrapLayout {
     readonly status: number;
     readonly block: number;
     readonly seccomp: number;
+    readonly mounted: number;
   };
 }
 
@@ -45,6 +46,8 @@ export function bubblewrapArguments(layout: BubblewrapLayout): string[] {
     ...["--ro-bind", layout.task, "/var/task"],
     ...["--ro-bind", layout.opt, "/opt"],
     ...layout.binds.flatMap(({ source, target }) => ["--ro-bind", source, target]),
+    // Copied to nowhere: that bubblewrap comes to it says that everything above is in its place.
+    ...["--file", String(descriptors.mounted), "/dev/null"],
     // Last, for everything above makes its mount points in it.
     ...["--remount-ro", "/"],
     ...["--chdir", "/var/task"],

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Engine, Place } from "../confined/engine.ts";
 import type { Launched } from "../confined/launched.ts";
+import { attachMountInside } from "../kernel/file-systems.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { SandboxOptions } from "../port.ts";
 import { type BubblewrapAbilities, bubblewrapArguments } from "./arguments.ts";
@@ -20,6 +21,9 @@ export class BubblewrapEngine implements Engine {
   readonly features = ["namespaces: user, mount, pid, ipc, uts, net, cgroup", "seccomp"];
   readonly own = { memoryMb: 0, processes: sandboxLimits.ownProcesses };
   readonly slotLayout = { task: "task", opt: "opt" };
+  /** Process 1 is in the sandbox's mount namespace, once the command runs. */
+  readonly replaceScratch = (init: number, mount: number): void =>
+    attachMountInside(init, "/tmp", mount);
   readonly #options: BubblewrapEngineOptions;
 
   constructor(options: BubblewrapEngineOptions) {

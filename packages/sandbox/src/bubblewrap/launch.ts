@@ -1,18 +1,20 @@
 /**
- * Starts bubblewrap, with two descriptors more than confined/launched.ts says:
+ * Starts bubblewrap, with three descriptors more than confined/launched.ts says:
  *
  *     descriptor 6      the seccomp program
  *     descriptor 7      bubblewrap's arguments
+ *     descriptor 8      bubblewrap closes it when it has mounted all that is to be seen inside
  *
- * bubblewrap closes 4 to 7 before the command runs.
+ * bubblewrap closes 4 to 8 before the command runs.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
+import type { Duplex } from "node:stream";
 import { descriptors as common, type Launched, launched, streamOf } from "../confined/launched.ts";
 import type { ControlGroup } from "../control-groups/port.ts";
 import type { SandboxNetwork } from "../network/port.ts";
 
-export const descriptors = { ...common, seccomp: 6, arguments: 7 } as const;
+export const descriptors = { ...common, seccomp: 6, arguments: 7, mounted: 8 } as const;
 
 export interface LaunchPlan {
   readonly programs: { readonly bubblewrap: string; readonly prlimit: string };
@@ -31,10 +33,11 @@ export interface LaunchPlan {
 /** Rejects with what bubblewrap said when it ends before it has started anything. */
 export async function launch(plan: LaunchPlan): Promise<Launched> {
   const child = start(plan);
-  if (child.pid !== undefined) {
-    streamOf(child, descriptors.arguments).end(encodeArguments(plan.arguments));
-  }
-  return launched({ program: "bubblewrap", child, hasChannel: plan.hasChannel });
+  const started = { program: "bubblewrap", child, hasChannel: plan.hasChannel };
+  if (child.pid === undefined) return launched(started);
+  streamOf(child, descriptors.arguments).end(encodeArguments(plan.arguments));
+  const mounted = closed(streamOf(child, descriptors.mounted));
+  return { ...(await launched(started)), mounted };
 }
 
 function start(plan: LaunchPlan): ChildProcess {
@@ -48,7 +51,7 @@ function start(plan: LaunchPlan): ChildProcess {
         return spawn(program, rest, {
           env: {},
           cwd: "/",
-          stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe"],
+          stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe", "pipe"],
           ...(identity === undefined ? {} : { uid: identity, gid: identity }),
         });
       }),
@@ -69,6 +72,12 @@ function commandLine({ command, openFiles, programs }: LaunchPlan): string[] {
     ...[programs.prlimit, `--nofile=${files}:${files}`, "--core=1:1", programs.bubblewrap],
     ...["--args", String(descriptors.arguments), "--", ...command],
   ];
+}
+
+/** An empty file for bubblewrap, which closes its end when it has read that. */
+function closed(stream: Duplex): Promise<void> {
+  stream.end().resume();
+  return new Promise((resolve) => stream.once("close", () => resolve()));
 }
 
 function encodeArguments(values: readonly string[]): string {

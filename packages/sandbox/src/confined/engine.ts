@@ -21,6 +21,11 @@ export interface Engine {
    * the program said when it cannot; whatever it put below the slot is removed with the slot.
    */
   launch(options: SandboxOptions, place: Place): Promise<Launched>;
+  /**
+   * Shows another mount at /tmp of a sandbox that runs; `init` is a descriptor of its process.
+   * Absent where that cannot be done.
+   */
+  readonly replaceScratch?: (init: number, mount: number) => void;
 }
 
 /** What the isolation itself takes up in the sandbox's control group, on top of the function's. */
@@ -36,7 +41,7 @@ export interface Place {
   readonly group: ControlGroup;
   /** What the program has to be started in, or to join. */
   readonly network: SandboxNetwork;
-  /** Of the scratch, below the host directory. */
+  /** Where the scratch is mounted, below the host directory, until `Launched.mounted`. */
   readonly scratch: string;
   /** Host user and group of the sandbox; undefined: the worker's own. */
   readonly identity: number | undefined;

@@ -21,6 +21,8 @@ export interface Launched {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly channel: Duplex | undefined;
+  /** Resolves when the scratch need not be mounted outside any more: at the latest at the end. */
+  readonly mounted: Promise<void>;
   /** Resolves when the program has ended, which it does with the command. */
   readonly ended: Promise<CommandStatus>;
   release(): void;
@@ -57,6 +59,7 @@ export async function launched(started: Started): Promise<Launched> {
       stdout,
       stderr,
       channel: started.hasChannel ? streamOf(child, descriptors.channel) : undefined,
+      mounted: ended.then(() => undefined),
       ended,
       release: () => block.end("\n"),
       kill: () => child.kill("SIGKILL"),

@@ -12,16 +12,19 @@ import { openNetworks } from "../network/open.ts";
 import type { SandboxProvider } from "../port.ts";
 import { compilePolicy } from "../seccomp/compile.ts";
 import { policy } from "../seccomp/policy.ts";
+import { openVolumes, type ScratchStorage } from "../storage/open.ts";
+import { Scratches } from "../storage/scratches.ts";
 import type { Engine } from "./engine.ts";
 import { ConfinedProvider, type ProviderParts } from "./provider.ts";
-import { Scratches } from "./scratches.ts";
 import { systemDirectories } from "./system-directories.ts";
 
 export interface ConfinedProviderOptions {
   /** 1–64 of `[a-zA-Z0-9-]`; names directories and control groups of this worker. */
   readonly workerId: string;
-  /** On disk; scratch directories are made below it. */
+  /** On disk; what is in /tmp is kept below it. */
   readonly dataDirectory: string;
+  /** What /tmp is kept in; absent: `auto`. */
+  readonly scratchStorage?: ScratchStorage;
   /** Where unpacked code lies: what `CodeMounts` names is usually below it, and costs nothing then. */
   readonly codeDirectory: string;
   /** Memory that all sandboxes together may use, in MB; absent: no limit but their own. */
@@ -74,32 +77,35 @@ interface Owner {
 }
 
 async function openParts(
-  { codeDirectory, dataDirectory, memoryUseMb }: ConfinedProviderOptions,
+  { codeDirectory, dataDirectory, memoryUseMb, scratchStorage }: ConfinedProviderOptions,
   { name, parent, isRoot, identities }: Owner,
 ): Promise<Omit<ProviderParts, "engine">> {
-  const scratches = await Scratches.open({ dataDirectory, name, identities, isRoot });
   mkdirSync(codeDirectory, { recursive: true, mode: 0o755 });
   const host = HostDirectory.open({
     base: join(parent, name),
     codeDirectory: resolve(codeDirectory),
-    scratchDirectory: scratches.directory,
     seccompProgram: compilePolicy(policy, process.arch === "arm64" ? "arm64" : "x64"),
   });
   try {
     const groups = await openControlGroups(name);
     groups.limitAll(sharedLimits(memoryUseMb));
+    const source = await openVolumes({
+      storage: scratchStorage ?? "auto",
+      ...{ dataDirectory, name, isRoot },
+      memoryDirectory: join(host.base, "memory"),
+    });
+    const mountDirectory = join(host.base, "scratch");
     return {
       groups,
       host,
       identities,
       isRoot,
       networks: openNetworks(),
-      scratches,
+      scratches: new Scratches({ source, mountDirectory, identities, isRoot }),
       systemDirectories: systemDirectories(),
     };
   } catch (error) {
     host.close();
-    await scratches.close();
     throw error;
   }
 }

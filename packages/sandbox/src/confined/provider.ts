@@ -1,6 +1,6 @@
 /**
  * Sandboxes by a program that isolates, with control groups, a host user of its own for each
- * scratch directory (as root), code that is mounted later, and a network that was made before.
+ * scratch (as root), code that is mounted later, and a network that was made before.
  * open.ts makes it, and refuses where there would be less.
  */
 import { closeSync } from "node:fs";
@@ -10,12 +10,12 @@ import type { Identities } from "../host/identities.ts";
 import { openProcess } from "../kernel/processes.ts";
 import type { SandboxNetwork, SandboxNetworks } from "../network/port.ts";
 import type { Isolation, Sandbox, SandboxOptions, SandboxProvider, Scratch } from "../port.ts";
-import { validateOptions } from "../validate.ts";
+import type { Scratches, ShownScratch } from "../storage/scratches.ts";
+import { validateOptions, validateScratchSize } from "../validate.ts";
 import type { Engine } from "./engine.ts";
 import type { Launched } from "./launched.ts";
 import { Residents } from "./residents.ts";
 import { ConfinedSandbox, limitSize, showCode } from "./sandbox.ts";
-import type { Scratches } from "./scratches.ts";
 import type { SystemDirectory } from "./system-directories.ts";
 
 export interface ProviderParts {
@@ -34,6 +34,7 @@ interface Place {
   readonly slot: Slot;
   readonly group: ControlGroup;
   readonly network: SandboxNetwork;
+  readonly scratch: ShownScratch;
 }
 
 export class ConfinedProvider implements SandboxProvider {
@@ -51,6 +52,7 @@ export class ConfinedProvider implements SandboxProvider {
       parts.networks.feature,
       `cgroup v${String(parts.groups.version)}: memory, cpu, pids, freezer`,
       parts.isRoot ? "a host user for each environment" : "one host user for all environments",
+      parts.scratches.feature,
     ];
   }
 
@@ -59,9 +61,10 @@ export class ConfinedProvider implements SandboxProvider {
     return this.#residents.admit(options.sandboxId, () => this.#make(options));
   }
 
-  async createScratch(): Promise<Scratch> {
+  async createScratch({ sizeMb }: { sizeMb: number }): Promise<Scratch> {
+    validateScratchSize(sizeMb);
     this.#residents.checkOpen();
-    return this.#parts.scratches.create();
+    return this.#parts.scratches.create(sizeMb);
   }
 
   memoryUseBytes(): number {
@@ -75,7 +78,8 @@ export class ConfinedProvider implements SandboxProvider {
 
   async #make(options: SandboxOptions): Promise<ConfinedSandbox> {
     const { code, limits, sandboxId } = options;
-    const { engine, groups, host, networks } = this.#parts;
+    const { engine, groups, host, networks, scratches } = this.#parts;
+    const scratch = await scratches.show(options.scratch);
     const slot = host.slot(sandboxId, engine.slotLayout);
     let group: ControlGroup | undefined;
     let network: SandboxNetwork | undefined;
@@ -84,35 +88,36 @@ export class ConfinedProvider implements SandboxProvider {
       group = groups.create(sandboxId);
       limitSize(group, engine.own, limits);
       network = await networks.take();
-      const place = { slot, group, network };
+      const place = { slot, group, network, scratch };
       const launched = await this.#launch(options, place);
       return await this.#finish(options, launched, place);
     } catch (error) {
       await group?.remove();
       slot.remove();
       network?.release();
+      await scratch.hide();
       throw error;
     }
   }
 
   #launch(options: SandboxOptions, place: Place): Promise<Launched> {
-    const { engine, host, isRoot, scratches, systemDirectories } = this.#parts;
-    const scratch = scratches.find(options.scratch);
+    const { engine, host, isRoot, systemDirectories } = this.#parts;
     return engine.launch(options, {
       ...place,
       host,
       systemDirectories,
-      scratch: host.scratch(scratch.name),
-      identity: isRoot ? scratch.identity : undefined,
+      scratch: place.scratch.path,
+      identity: isRoot ? place.scratch.identity : undefined,
     });
   }
 
   /** The command waits until its limits are in force and its Runtime API is there. */
   async #finish(
-    { limits, sandboxId, transport }: SandboxOptions,
+    options: SandboxOptions,
     launched: Launched,
-    { slot, group, network }: Place,
+    { slot, group, network, scratch }: Place,
   ): Promise<ConfinedSandbox> {
+    const { limits, sandboxId, transport } = options;
     const { initPid } = launched;
     const { engine, host } = this.#parts;
     let initDescriptor: number | undefined;
@@ -130,10 +135,18 @@ export class ConfinedProvider implements SandboxProvider {
         host,
         slot,
         limits,
-        own: engine.own,
+        engine,
         listener,
         network,
-        onDestroyed: () => this.#residents.leave(sandboxId),
+        scratchTaken: launched.mounted.then(() => scratch.hide()),
+        onDestroyed: () => {
+          leaveScratch();
+          this.#residents.leave(sandboxId);
+        },
+      });
+      const leaveScratch = this.#parts.scratches.enter(options.scratch, {
+        canReplace: engine.replaceScratch !== undefined,
+        replace: (mount) => sandbox.replaceScratch(mount),
       });
       launched.release();
       return sandbox;
@@ -150,8 +163,8 @@ export class ConfinedProvider implements SandboxProvider {
     await this.#residents.close();
     await networks.close();
     await groups.close();
-    host.close();
     await scratches.close();
+    host.close();
     identities.close();
   }
 }

@@ -11,7 +11,7 @@ import { sandboxLimits } from "../limits.ts";
 import type { SandboxNetwork } from "../network/port.ts";
 import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, SandboxPaths } from "../port.ts";
 import { validateLimits } from "../validate.ts";
-import type { OwnNeeds } from "./engine.ts";
+import type { Engine, OwnNeeds } from "./engine.ts";
 import type { Launched } from "./launched.ts";
 
 const insidePaths: SandboxPaths = { task: "/var/task", opt: "/opt", tmp: "/tmp" };
@@ -26,9 +26,11 @@ export interface SandboxParts {
   readonly slot: Slot;
   readonly listener: Server | undefined;
   readonly network: SandboxNetwork;
+  /** The sandbox has its scratch, and nothing of it is mounted outside any more. */
+  readonly scratchTaken: Promise<void>;
   /** In force already. */
   readonly limits: SandboxLimits;
-  readonly own: OwnNeeds;
+  readonly engine: Engine;
   readonly onDestroyed: () => void;
 }
 
@@ -54,6 +56,8 @@ export class ConfinedSandbox implements Sandbox {
     this.stderr = launched.stderr;
     if (launched.channel !== undefined) this.channel = launched.channel;
     if (listener !== undefined) this.listener = listener;
+    // Looked at when the sandbox is destroyed.
+    parts.scratchTaken.catch(() => undefined);
     this.exited = launched.ended.then((status) => this.#exit(status));
   }
 
@@ -61,11 +65,17 @@ export class ConfinedSandbox implements Sandbox {
     if (this.#destroyed === undefined) showCode(this.#parts.host, this.#parts.slot, code);
   }
 
+  /** Shows another file system at /tmp: before anything of a function has run. */
+  replaceScratch(mount: number): void {
+    if (this.#destroyed !== undefined) return;
+    this.#parts.engine.replaceScratch?.(this.#parts.initDescriptor, mount);
+  }
+
   setLimits(limits: SandboxLimits): void {
     validateLimits(limits);
     if (this.#destroyed !== undefined) return;
-    const { group, own } = this.#parts;
-    limitSize(group, own, limits, this.#limits);
+    const { engine, group } = this.#parts;
+    limitSize(group, engine.own, limits, this.#limits);
     if (limits.cpus !== this.#limits.cpus) group.setCpus(limits.cpus);
     this.#limits = limits;
   }
@@ -98,7 +108,7 @@ export class ConfinedSandbox implements Sandbox {
   }
 
   async #tearDown(): Promise<void> {
-    const { group, initDescriptor, launched, network, onDestroyed, slot } = this.#parts;
+    const { group, initDescriptor, launched, network, slot } = this.#parts;
     this.#peakBytes = group.peakMemoryBytes();
     // Process 1 takes its whole process-id namespace with it; a frozen one dies when it is thawed.
     killProcess(initDescriptor);
@@ -111,7 +121,8 @@ export class ConfinedSandbox implements Sandbox {
     await Promise.all([drain(launched.stdout), drain(launched.stderr)]);
     slot.remove();
     network.release();
-    onDestroyed();
+    await this.#parts.scratchTaken;
+    this.#parts.onDestroyed();
   }
 }
 

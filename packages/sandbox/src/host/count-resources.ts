@@ -1,6 +1,7 @@
 /** What a worker has on the machine now: for tests that nothing is left behind. */
 import { readdirSync, readFileSync } from "node:fs";
 import { countControlGroups } from "../control-groups/open.ts";
+import { fileOfLoopDevice, loopDeviceNumbers } from "../kernel/loop-devices.ts";
 import { workerIdOf } from "./worker-name.ts";
 
 export interface HostResources {
@@ -9,6 +10,8 @@ export interface HostResources {
   /** In this process's own mount namespace. */
   readonly mounts: number;
   readonly controlGroups: number;
+  /** That show a file of the worker. */
+  readonly loopDevices: number;
 }
 
 export function countHostResources(workerId: string): HostResources {
@@ -16,6 +19,9 @@ export function countHostResources(workerId: string): HostResources {
     processes: countProcesses(workerId),
     mounts: countLines("/proc/self/mountinfo", `/${workerId}.`),
     controlGroups: countControlGroups((name) => workerIdOf(name) === workerId),
+    loopDevices: loopDeviceNumbers().filter((number) =>
+      fileOfLoopDevice(number)?.includes(`/${workerId}.`),
+    ).length,
   };
 }
 

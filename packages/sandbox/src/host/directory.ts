@@ -6,7 +6,8 @@
  *     <base>/etc            the synthetic /etc
  *     <base>/seccomp.bpf    the compiled policy
  *     <base>/code           the code cache, read-only
- *     <base>/scratch        scratch directories, on disk
+ *     <base>/scratch        scratches, while a sandbox that starts takes them over
+ *     <base>/memory         scratches, where they are kept in memory
  *     <base>/exposed/<n>    read-only binds of the runtimes' files
  *     <base>/slots/<id>/    mount points of one sandbox; mounts made here appear inside it
  */
@@ -33,7 +34,6 @@ const TRAVERSABLE = 0o711;
 export interface HostDirectoryOptions {
   readonly base: string;
   readonly codeDirectory: string;
-  readonly scratchDirectory: string;
   readonly seccompProgram: Uint8Array;
 }
 
@@ -55,11 +55,10 @@ export class HostDirectory {
     try {
       writeEtc(join(base, "etc"));
       writeFileSync(join(base, "seccomp.bpf"), options.seccompProgram, { mode: 0o644 });
-      for (const name of ["code", "scratch", "exposed", "slots"]) {
+      for (const name of ["code", "scratch", "memory", "exposed", "slots"]) {
         makeDirectory(join(base, name), TRAVERSABLE);
       }
       bindReadOnly(options.codeDirectory, join(base, "code"));
-      bindMount(options.scratchDirectory, join(base, "scratch"));
       bindMount(join(base, "slots"), join(base, "slots"));
       makeShared(join(base, "slots"));
       return new HostDirectory(base, realpathSync(options.codeDirectory));
@@ -81,10 +80,6 @@ export class HostDirectory {
 
   slot(sandboxId: string, layout: SlotLayout): Slot {
     return new Slot(join(this.base, "slots", sandboxId), layout);
-  }
-
-  scratch(name: string): string {
-    return join(this.base, "scratch", name);
   }
 
   /** A descriptor of its own for each sandbox, for bubblewrap reads it to the end. */

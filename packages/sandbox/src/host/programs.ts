@@ -1,14 +1,18 @@
-/** Programs of the host, looked up in PATH. */
+/** Programs of the host, looked up in PATH and where the system keeps its own. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { SandboxError } from "../errors.ts";
 
-const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const usualPath = "/usr/local/bin:/usr/bin:/bin";
+/** Programs of the system's administrator, which an ordinary PATH leaves out. */
+const systemDirectories = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 export function findProgram(name: string): string | undefined {
   // oxlint-disable-next-line node/no-process-env -- the system's own variable, not a setting of ours
   const directories = (process.env["PATH"] ?? usualPath).split(delimiter);
-  return directories.map((directory) => join(directory, name)).find(isExecutable);
+  return [...directories, ...systemDirectories]
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
 }
 
 /** Throws SandboxError that names the package. */

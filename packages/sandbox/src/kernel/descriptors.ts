@@ -1,11 +1,15 @@
 /** Which descriptors survive when another program is executed. */
-import { readdirSync } from "node:fs";
+import { close, readdirSync } from "node:fs";
+import { promisify } from "node:util";
 import { call } from "./libc.ts";
 
 const F_GETFD = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const LAST_STANDARD = 2;
+
+/** On a thread of libuv's pool: closing the last descriptor of a mount takes its time. */
+export const closeLater = promisify(close);
 
 export function keepOnExec(fd: number): void {
   call("fcntl", "keep a descriptor", fd, F_SETFD, 0);

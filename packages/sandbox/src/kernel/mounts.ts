@@ -1,5 +1,5 @@
 /** mount(2) in the words of this package. Flags: include/uapi/linux/mount.h. */
-import { call } from "./libc.ts";
+import { call, callLater } from "./libc.ts";
 
 const MS_RDONLY = 1;
 const MS_NOSUID = 2;
@@ -43,4 +43,9 @@ export function bindReadOnly(source: string, target: string): void {
 /** Takes the mount and all below it away at once; what still uses it keeps it until it ends. */
 export function unmount(target: string): void {
   call("umount2", `unmount ${target}`, target, MNT_DETACH);
+}
+
+/** The same off the calling thread: the kernel waits for every processor before it returns. */
+export async function unmountLater(target: string): Promise<void> {
+  await callLater("umount2", `unmount ${target}`, target, MNT_DETACH);
 }

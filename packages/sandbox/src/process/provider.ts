@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { Sandbox, SandboxOptions, SandboxPaths, SandboxProvider, Scratch } from "../port.ts";
-import { validateOptions } from "../validate.ts";
+import { validateOptions, validateScratchSize } from "../validate.ts";
 import { Relocation } from "./relocation.ts";
 import { ProcessSandbox } from "./sandbox.ts";
 import { StopGuard } from "./stop-guard.ts";
@@ -91,10 +91,11 @@ class ProcessProvider implements SandboxProvider {
     });
   }
 
-  async createScratch(): Promise<Scratch> {
+  async createScratch({ sizeMb }: { sizeMb: number }): Promise<Scratch> {
+    validateScratchSize(sizeMb);
     if (this.#closed) throw new SandboxError("the sandbox provider is closed");
     const path = await mkdtemp(join(this.#home, "tmp-"));
-    return { path, remove: () => rm(path, { recursive: true, force: true }) };
+    return new Directory(path, sizeMb);
   }
 
   /** Of the commands; what they started is not looked for. */
@@ -107,6 +108,26 @@ class ProcessProvider implements SandboxProvider {
     await Promise.all([...this.#living.values()].map((sandbox) => sandbox.destroy()));
     await this.#stopGuard.close();
     await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+/** As large as the disk: `sizeMb` is what was asked for. */
+class Directory implements Scratch {
+  readonly path: string;
+  sizeMb: number;
+
+  constructor(path: string, sizeMb: number) {
+    this.path = path;
+    this.sizeMb = sizeMb;
+  }
+
+  async resize(sizeMb: number): Promise<boolean> {
+    this.sizeMb = sizeMb;
+    return true;
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
   }
 }
 

@@ -55,6 +55,7 @@ export async function openConnections(
     workerId,
     home,
     codeDirectory,
+    scratchStorage: config.scratchStorage,
     memoryUseMb: config.workerMemoryUseMb,
   });
   await directory.ready;

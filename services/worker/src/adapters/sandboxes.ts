@@ -10,16 +10,17 @@ export interface SandboxPlaces {
   /** Below the data directory. */
   readonly home: string;
   readonly codeDirectory: string;
+  readonly scratchStorage: "auto" | "disk" | "memory";
   /** Memory that all functions together may really use. */
   readonly memoryUseMb: number;
 }
 
 export async function openSandboxes(
   isolation: "bubblewrap" | "process",
-  { workerId, home, codeDirectory, memoryUseMb }: SandboxPlaces,
+  { workerId, home, codeDirectory, scratchStorage, memoryUseMb }: SandboxPlaces,
 ): Promise<SandboxProvider> {
   const options = { workerId, dataDirectory: home, codeDirectory };
   return isolation === "bubblewrap"
-    ? createBubblewrapProvider({ ...options, memoryUseMb })
+    ? createBubblewrapProvider({ ...options, scratchStorage, memoryUseMb })
     : createProcessProvider(options);
 }

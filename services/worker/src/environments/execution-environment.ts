@@ -211,7 +211,8 @@ export class ExecutionEnvironment {
   async #launch(command: readonly string[]): Promise<RuntimeProcess> {
     const mounts = this.#codeLease?.mounts;
     if (mounts === undefined) throw new Error(`Environment ${this.environmentId} was not started`);
-    const running = this.#adoptPrebooted(mounts) ?? (await this.#launchOwn(command, mounts));
+    const running =
+      (await this.#adoptPrebooted(mounts)) ?? (await this.#launchOwn(command, mounts));
     running.logTo(this.#writer.functionLine);
     this.#process = running;
     if (this.#destroyed) await this.#reset();
@@ -219,7 +220,7 @@ export class ExecutionEnvironment {
   }
 
   /** A process that waits for code, if this is the first one here and it can still take ours. */
-  #adoptPrebooted(mounts: CodeMounts): RuntimeProcess | undefined {
+  async #adoptPrebooted(mounts: CodeMounts): Promise<RuntimeProcess | undefined> {
     const { definition, version } = this.#options;
     if (this.#scratch !== undefined || needsOwnBoot(version.environmentVariables)) return undefined;
     const prebooted = this.#services.prebooted.take({
@@ -228,6 +229,14 @@ export class ExecutionEnvironment {
     });
     if (prebooted === undefined) return undefined;
     this.#scratch = prebooted.scratch;
+    // From here on `destroy` ends it, should anything go wrong.
+    this.#process = prebooted.process;
+    if (!(await prebooted.scratch.resize(version.ephemeralStorageMb))) {
+      await this.#reset();
+      await prebooted.scratch.remove();
+      this.#scratch = undefined;
+      return undefined;
+    }
     prebooted.process.adopt(mounts, version.memoryMb);
     return prebooted.process;
   }

@@ -3,6 +3,7 @@ import { wholeNumber, wholeNumbers } from "../schemas.ts";
 import type { SettingWithDefault } from "../setting.ts";
 
 const isolation = z.enum(["bubblewrap", "process"], "must be bubblewrap or process");
+const scratchStorage = z.enum(["auto", "disk", "memory"], "must be auto, disk or memory");
 const memoryMb = wholeNumber(128, 16_777_216);
 const retryDelays = wholeNumbers(0, 3600, 2);
 const idleTimeout = wholeNumber(1, 86_400);
@@ -23,6 +24,14 @@ export const functionSettings = {
     valueName: "kind",
     fallback: () => "bubblewrap",
   } satisfies SettingWithDefault<typeof isolation>,
+  scratchStorage: {
+    presence: "default",
+    schema: scratchStorage,
+    group: "functions",
+    help: "What functions' /tmp is kept in. `disk` needs root, loop devices and mkfs.ext4. In `memory` what a function writes to /tmp counts as its memory, and ends it when that is full. `auto` is disk where it can be had; the worker's first log lines say which.",
+    valueName: "kind",
+    fallback: () => "auto",
+  } satisfies SettingWithDefault<typeof scratchStorage>,
   workerMemoryMb: {
     presence: "default",
     schema: memoryMb,

@@ -1,0 +1,20 @@
+/** Bounded file systems for /tmp, whatever they are kept in. */
+
+export interface VolumeSource {
+  /** What is in force, for the start-up message. */
+  readonly feature: string;
+  /** An empty one, of which anybody may write `sizeMb` and not much more: ENOSPC follows. */
+  create(sizeMb: number): Promise<Volume>;
+  /** After all volumes were removed. */
+  close(): Promise<void>;
+}
+
+export interface Volume {
+  readonly sizeMb: number;
+  /** Shows it to this process, for as long as it exists. */
+  readonly path: string;
+  /** A mount of it that is attached nowhere yet; the descriptor is the caller's. */
+  openMount(): Promise<number>;
+  /** Gives back all that it took. Once, when no process uses it any more. */
+  remove(): Promise<void>;
+}
