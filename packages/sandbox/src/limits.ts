@@ -19,11 +19,10 @@ export const sandboxLimits = {
   volumesRemovedAtOnce: 2,
   /** The size of most: the default on AWS, and what environments booted ahead have. */
   usualScratchMb: 512,
-  /** Volumes kept ready: of how many sizes, and of each as many as were taken in the window. */
-  readyVolumeSizes: 4,
-  readyVolumesMin: 2,
-  readyVolumesMax: 16,
-  readyVolumesWindowMs: 10_000,
+  /** Volumes kept ready: of the usual size, and of each of the sizes that were asked for last. */
+  readyUsualVolumes: 8,
+  readyOtherVolumes: 2,
+  readyOtherSizes: 3,
   /** They are made this long after one was taken: not while a cold start is at work. */
   readyVolumesDelayMs: 25,
   /** Tries to get a loop device that the kernel says is free: others may be faster. */

@@ -1,7 +1,7 @@
 /**
  * Volumes that are there before anybody asks, so that a cold start waits for none: of the usual
  * size, and of the other sizes that were asked for last. They are made one at a time, off the path
- * of requests; how many follows demand, within bounds.
+ * of requests.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sandboxLimits } from "../limits.ts";
@@ -10,7 +10,6 @@ import type { Volume, VolumeSource } from "./port.ts";
 interface Shelf {
   readonly sizeMb: number;
   readonly ready: Volume[];
-  takenAtMs: number[];
 }
 
 export class ReadyVolumes {
@@ -28,7 +27,6 @@ export class ReadyVolumes {
 
   async take(sizeMb: number): Promise<Volume> {
     const shelf = this.#shelf(sizeMb);
-    shelf.takenAtMs.push(performance.now());
     const ready = shelf.ready.pop();
     this.#fillSoon();
     return ready ?? this.#source.create(sizeMb);
@@ -42,7 +40,7 @@ export class ReadyVolumes {
   }
 
   #shelf(sizeMb: number): Shelf {
-    const shelf = this.#shelves.get(sizeMb) ?? { sizeMb, ready: [], takenAtMs: [] };
+    const shelf = this.#shelves.get(sizeMb) ?? { sizeMb, ready: [] };
     this.#shelves.delete(sizeMb);
     this.#shelves.set(sizeMb, shelf);
     return shelf;
@@ -73,25 +71,19 @@ export class ReadyVolumes {
     return [...this.#shelves.values()].find((shelf) => shelf.ready.length < wantedOn(shelf));
   }
 
-  /** Removes what is more than wanted, and the sizes that nobody asked for any more. */
+  /** Gives up the sizes that others were asked for after. */
   async #clear(): Promise<void> {
-    const surplus: Volume[] = [];
-    for (const shelf of this.#shelves.values()) {
-      surplus.push(...shelf.ready.splice(wantedOn(shelf)));
-    }
-    for (const shelf of this.#shelves.values()) {
-      if (this.#shelves.size <= sandboxLimits.readyVolumeSizes) break;
-      if (shelf.sizeMb === sandboxLimits.usualScratchMb) continue;
-      this.#shelves.delete(shelf.sizeMb);
-      surplus.push(...shelf.ready);
-    }
-    await Promise.all(surplus.map((volume) => volume.remove()));
+    const others = [...this.#shelves.values()].filter((shelf) => !isUsual(shelf));
+    const old = others.slice(0, Math.max(0, others.length - sandboxLimits.readyOtherSizes));
+    for (const { sizeMb } of old) this.#shelves.delete(sizeMb);
+    await Promise.all(old.flatMap(({ ready }) => ready).map((volume) => volume.remove()));
   }
 }
 
+function isUsual({ sizeMb }: Shelf): boolean {
+  return sizeMb === sandboxLimits.usualScratchMb;
+}
+
 function wantedOn(shelf: Shelf): number {
-  const since = performance.now() - sandboxLimits.readyVolumesWindowMs;
-  shelf.takenAtMs = shelf.takenAtMs.filter((takenAtMs) => takenAtMs > since);
-  const { readyVolumesMax, readyVolumesMin } = sandboxLimits;
-  return Math.min(readyVolumesMax, Math.max(readyVolumesMin, shelf.takenAtMs.length));
+  return isUsual(shelf) ? sandboxLimits.readyUsualVolumes : sandboxLimits.readyOtherVolumes;
 }
