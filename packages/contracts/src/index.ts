@@ -59,6 +59,7 @@ export {
   usageBatchSchema,
   type UsageRecord,
   usageRecordSchema,
+  workerLost,
 } from "./internal/ledger.ts";
 export { type LogBatch, logBatchSchema } from "./internal/logs.ts";
 export { type WorkerStatus, workerStatusSchema } from "./internal/worker-status.ts";

@@ -7,6 +7,13 @@ export {
   type ReferenceOptions,
 } from "./function-reference.ts";
 export { resolveQualifier } from "./qualifier.ts";
+export {
+  attemptBeginning,
+  type AttemptPlace,
+  type BegunAttempt,
+  lostAttempt,
+  unknownPlace,
+} from "./attempt-record.ts";
 export { billedDurationMs, ephemeralStorageGbSeconds, gbSeconds } from "./billing.ts";
 export { type BilledUsage, type ListPrice, listPrice, prices, type PriceTier } from "./prices.ts";
 export {

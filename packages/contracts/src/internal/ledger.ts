@@ -27,6 +27,13 @@ export const attemptOutcomeSchema = z.enum([
 ]);
 export type AttemptOutcome = z.output<typeof attemptOutcomeSchema>;
 
+/**
+ * `errorType` of an attempt whose worker died: a platform error of which nobody knows how long it
+ * ran. Whoever misses such a worker may say so; the ledger prefers the worker's own record of the
+ * attempt, whichever comes first.
+ */
+export const workerLost = "Worker.Lost";
+
 /** One attempt to run one invocation: the usage record. Its id is `requestId` + `attempt`. */
 export const usageRecordSchema = z.object({
   requestId: requestIdSchema,

@@ -1,4 +1,9 @@
-import type { AsyncInvocation, FateRecord, UsageRecord } from "@paddock/contracts";
+import {
+  type AsyncInvocation,
+  type FateRecord,
+  type UsageRecord,
+  workerLost,
+} from "@paddock/contracts";
 import { startPostgres, type TestServer } from "@paddock/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -78,6 +83,33 @@ describe("the ledger", () => {
     expect(await recordUsage(database, [record, usage("r2")])).toEqual({ inserted: 1 });
     const [summary] = await summariseUsage(database, {});
     expect(summary).toMatchObject({ requests: 2, billedMs: 26 });
+  });
+
+  it("keeps of an attempt the worker's own record, whichever way it was missed before or after", async () => {
+    const lost = { outcome: "platform-error", errorType: workerLost, billedMs: 0 } as const;
+    const own = usage("r1", { finishedAtMs: 2000 });
+    const begun = usage("r1", { ...lost, startedAtMs: 1001, finishedAtMs: 1001 });
+    const missed = usage("r1", { ...lost, workerId: "unknown", startedAtMs: 9000 });
+    const rows = async () => getInvocation(database, "r1");
+    for (const records of [[own], [begun]]) {
+      const batches = fc.shuffledSubarray([...records, begun, missed, missed], { minLength: 4 });
+      await database.pool.query("truncate usage_records, invocations");
+      await recordUsage(database, records);
+      const expected = await rows();
+      await fc.assert(
+        fc.asyncProperty(batches, fc.integer({ min: 1, max: 4 }), async (shuffled, size) => {
+          await database.pool.query("truncate usage_records, invocations");
+          let inserted = 0;
+          for (let from = 0; from < shuffled.length; from += size) {
+            const written = await recordUsage(database, shuffled.slice(from, from + size));
+            inserted += written.inserted;
+          }
+          expect(inserted).toBe(1);
+          expect(await rows()).toEqual(expected);
+        }),
+        { numRuns: 25 },
+      );
+    }
   });
 
   it("makes a synchronous invocation's row from its usage record alone", async () => {

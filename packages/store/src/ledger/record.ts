@@ -1,4 +1,9 @@
-import type { AsyncInvocation, FateRecord, UsageRecord } from "@paddock/contracts";
+import {
+  type AsyncInvocation,
+  type FateRecord,
+  type UsageRecord,
+  workerLost,
+} from "@paddock/contracts";
 import type pg from "pg";
 import type { Database } from "../database.ts";
 import { storeLimits } from "../limits.ts";
@@ -16,7 +21,8 @@ import {
  * The three ways into the ledger. Each may be called again with the same rows, in any order, by
  * several processes at once, and ends in the same rows:
  * – a usage record is inserted under (request id, attempt) or not at all, in one statement with its
- *   share of the invocation's row;
+ *   share of the invocation's row; only one that says no more than that the worker was lost gives
+ *   way to the worker's own, or to one that missed the attempt earlier and so knows more of it;
  * – of the invocation's row, acceptance sets what only it knows, the attempt with the highest number
  *   sets the outcome, the earliest fate stays, and the earliest of the times counts as acceptance;
  * – rows are locked in the order of their request ids, so that two batches cannot wait for each other.
@@ -84,13 +90,26 @@ on conflict (request_id) do update set
   qualifier = excluded.qualifier,
   accepted_at_ms = least(invocations.accepted_at_ms, excluded.accepted_at_ms)`;
 
+/** A text of ours, without quotes. */
+const isLost = (table: string): string =>
+  `(${table}.outcome = 'platform-error' and ${table}.error_type is not distinct from '${workerLost}')`;
+
+const usageValues = usageColumns.filter(({ name }) => name !== "request_id" && name !== "attempt");
+
 const recordUsageStatement = `
 with batch as (${unnest(usageColumns)}),
+best as (
+  select distinct on (request_id, attempt) * from batch
+  order by request_id, attempt, ${isLost("batch")}, started_at_ms
+),
 fresh as (
   insert into usage_records (${columnNames(usageColumns)})
-  select ${columnNames(usageColumns)} from batch order by request_id, attempt
-  on conflict (request_id, attempt) do nothing
-  returning *
+  select ${columnNames(usageColumns)} from best order by request_id, attempt
+  on conflict (request_id, attempt) do update set
+    (${columnNames(usageValues)}) = row(${usageValues.map(({ name }) => `excluded.${name}`).join(", ")})
+  where ${isLost("usage_records")}
+    and (not ${isLost("excluded")} or excluded.started_at_ms < usage_records.started_at_ms)
+  returning *, xmax = 0 as is_new
 ),
 merged as (
   insert into invocations
@@ -112,18 +131,18 @@ merged as (
       select newest.last_attempt, newest.version, newest.last_outcome, newest.last_error_type,
         newest.last_error_message, newest.last_started_at_ms, newest.last_finished_at_ms
       from (values
-        (invocations.last_attempt, invocations.version, invocations.last_outcome,
+        (invocations.last_attempt, 0, invocations.version, invocations.last_outcome,
          invocations.last_error_type, invocations.last_error_message,
          invocations.last_started_at_ms, invocations.last_finished_at_ms),
-        (excluded.last_attempt, excluded.version, excluded.last_outcome,
+        (excluded.last_attempt, 1, excluded.version, excluded.last_outcome,
          excluded.last_error_type, excluded.last_error_message,
          excluded.last_started_at_ms, excluded.last_finished_at_ms)
-      ) as newest (last_attempt, version, last_outcome, last_error_type, last_error_message,
-                   last_started_at_ms, last_finished_at_ms)
-      order by newest.last_attempt desc limit 1
+      ) as newest (last_attempt, recency, version, last_outcome, last_error_type,
+                   last_error_message, last_started_at_ms, last_finished_at_ms)
+      order by newest.last_attempt desc, newest.recency desc limit 1
     )
 )
-select count(*) as inserted from fresh`;
+select count(*) filter (where is_new) as inserted from fresh`;
 
 const recordFatesStatement = `
 insert into invocations
