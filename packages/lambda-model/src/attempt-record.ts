@@ -25,7 +25,8 @@ export interface BegunAttempt {
   readonly place: AttemptPlace;
 }
 
-type Beginning = Omit<
+/** What is the same in every usage record of the attempt, however it ends. */
+export type AttemptBeginning = Omit<
   UsageRecord,
   | "initMs"
   | "durationMs"
@@ -46,7 +47,7 @@ export const unknownPlace: AttemptPlace = {
   logStream: "",
 };
 
-export function attemptBeginning(attempt: BegunAttempt): Beginning {
+export function attemptBeginning(attempt: BegunAttempt): AttemptBeginning {
   const { invocation, version, place } = attempt;
   const { coldStart, ...where } = place;
   return {
@@ -71,9 +72,9 @@ export function attemptBeginning(attempt: BegunAttempt): Beginning {
  * Its figures are 0, for nobody knows them, and it is not billed: the platform is to blame.
  * `startedAtMs`: when it began; where only its worker knew that, when it was missed.
  */
-export function lostAttempt(attempt: BegunAttempt, startedAtMs: number): UsageRecord {
+export function lostAttempt(beginning: AttemptBeginning, startedAtMs: number): UsageRecord {
   return {
-    ...attemptBeginning(attempt),
+    ...beginning,
     initMs: 0,
     durationMs: 0,
     billedMs: 0,

@@ -9,6 +9,7 @@ export {
 export { resolveQualifier } from "./qualifier.ts";
 export {
   attemptBeginning,
+  type AttemptBeginning,
   type AttemptPlace,
   type BegunAttempt,
   lostAttempt,

@@ -139,7 +139,11 @@ describe("locks", () => {
     expect(await queues.recoverStalled(queue)).toEqual([]);
     await skipCheckPause();
     expect(await queues.recoverStalled(queue)).toEqual(["x"]);
-    expect((await mustTake()).job.nextAttempt).toBe(2);
+    const again = await mustTake();
+    expect(again).toMatchObject({ lostAttempts: 1, job: { nextAttempt: 2 } });
+    const third = { ...again.job, nextAttempt: 3 };
+    await queues.retryAt(again, { atMs: Date.now(), job: third, takeNext: false });
+    expect(await mustTake()).toMatchObject({ lostAttempts: 0, job: { nextAttempt: 3 } });
   });
 
   it("leaves a job alone whose lock is renewed", async () => {

@@ -20,6 +20,8 @@ export interface TakenJob {
   readonly queue: QueueAddress;
   /** `nextAttempt` already counts attempts whose worker died before it could write them down. */
   readonly job: InvocationJob;
+  /** How many attempts right before this one were taken by workers that never told of their end. */
+  readonly lostAttempts: number;
   /** The lock's secret. Goes back with the job; a chain of `takeNext` keeps one. */
   readonly token: string;
 }
@@ -260,7 +262,9 @@ export class InvocationQueues {
       const read = readJob(raw.job.data);
       if (!(read instanceof Error)) {
         const nextAttempt = Math.max(read.nextAttempt, timesTaken);
-        return { taken: { queue, token, job: { ...read, nextAttempt } }, nextDueMs: undefined };
+        const lostAttempts = nextAttempt - read.nextAttempt;
+        const job = { ...read, nextAttempt };
+        return { taken: { queue, token, job, lostAttempts }, nextDueMs: undefined };
       }
       this.#report({ kind: "malformed-job", queue, jobId: id, error: read });
       await this.#queue(queue).setAside(id, token, read.message);

@@ -16,6 +16,8 @@ export interface Clock {
  * this process; it reaches the ledger later, and may reach it twice: its key makes it count once.
  */
 export interface UsageRecorder {
+  /** An attempt begins. The record is what the ledger gets if none follows: see `lostAttempt`. */
+  recordBegun(ifLost: UsageRecord): void;
   recordUsage(record: UsageRecord): void;
   recordFate(record: FateRecord): void;
 }

@@ -1,4 +1,5 @@
 import type { UsageRecord } from "@paddock/contracts";
+import { lostAttempt } from "@paddock/lambda-model";
 
 /** A usage record with everything that has to be there. */
 export function usageFixture(requestId: string): UsageRecord {
@@ -26,4 +27,9 @@ export function usageFixture(requestId: string): UsageRecord {
     startedAtMs: 2,
     finishedAtMs: 3,
   };
+}
+
+/** What is written when an attempt begins. */
+export function lostFixture(requestId: string): UsageRecord {
+  return lostAttempt(usageFixture(requestId), 2);
 }

@@ -5,10 +5,16 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fateRecordSchema, usageRecordSchema } from "@paddock/contracts";
+import { fateRecordSchema, type UsageRecord, usageRecordSchema } from "@paddock/contracts";
 import { startTimeOf } from "@paddock/sandbox";
 import { limits } from "../limits.ts";
-import { contentId, type JournalEntry, type PublishEntries } from "./usage-journal.ts";
+import {
+  attemptKey,
+  contentId,
+  type JournalEntry,
+  type JournalLine,
+  type PublishEntries,
+} from "./usage-journal.ts";
 
 /** Name of the folder of the process with this id. */
 export function journalFolderName(processId: number): string {
@@ -17,7 +23,10 @@ export function journalFolderName(processId: number): string {
 
 export interface Adopted {
   readonly folders: number;
+  /** What the dead workers had written down. */
   readonly records: number;
+  /** Attempts that died with their workers. */
+  readonly lost: number;
 }
 
 /** Resolves after every orphan's records are in the stream. A failure leaves them for the next time. */
@@ -26,21 +35,44 @@ export async function sendOrphanedJournals(
   ownFolder: string,
   publish: PublishEntries,
 ): Promise<Adopted> {
-  if (!existsSync(journalDirectory)) return { folders: 0, records: 0 };
+  if (!existsSync(journalDirectory)) return { folders: 0, records: 0, lost: 0 };
   const orphans = readdirSync(journalDirectory).filter(
     (name) => name !== ownFolder && !ownerLives(name),
   );
-  let records = 0;
+  let [records, lost] = [0, 0];
   for (const name of orphans) {
     const folder = join(journalDirectory, name);
-    for (const file of readdirSync(folder)) records += await sendFile(join(folder, file), publish);
+    const begun = new Map<string, UsageRecord>();
+    for (const file of inOrder(readdirSync(folder))) {
+      const entries = readLines(join(folder, file)).flatMap((line) => entryOf(line, begun));
+      records += await sendAll(entries, publish);
+    }
+    lost += await sendAll([...begun.values()].map(asLost), publish);
     rmSync(folder, { recursive: true, force: true });
   }
-  return { folders: orphans.length, records };
+  return { folders: orphans.length, records, lost };
 }
 
-async function sendFile(path: string, publish: PublishEntries): Promise<number> {
-  const entries = readFileSync(path, "utf8").split("\n").flatMap(parseLine);
+/** `2.ndjson` comes before `10.ndjson`: an attempt is begun in the same file that ends it, or before. */
+function inOrder(files: readonly string[]): string[] {
+  return files.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+}
+
+/** What is to be sent of a line; `begun` keeps the attempts whose end has not been read yet. */
+function entryOf(line: JournalLine, begun: Map<string, UsageRecord>): JournalEntry[] {
+  if (line.kind === "begun") {
+    begun.set(attemptKey(line.record), line.record);
+    return [];
+  }
+  if (line.kind === "usage") begun.delete(attemptKey(line.record));
+  return [line];
+}
+
+function asLost(record: UsageRecord): JournalEntry {
+  return { kind: "usage", record };
+}
+
+async function sendAll(entries: readonly JournalEntry[], publish: PublishEntries): Promise<number> {
   for (let start = 0; start < entries.length; start += limits.usageBatchRecords) {
     const batch = entries.slice(start, start + limits.usageBatchRecords);
     await publish(batch, contentId(batch));
@@ -48,15 +80,21 @@ async function sendFile(path: string, publish: PublishEntries): Promise<number> 
   return entries.length;
 }
 
+function readLines(path: string): JournalLine[] {
+  return readFileSync(path, "utf8").split("\n").flatMap(parseLine);
+}
+
 /** A torn last line belongs to an invocation that was never answered: it is left out. */
-function parseLine(line: string): JournalEntry[] {
+function parseLine(line: string): JournalLine[] {
   if (line === "") return [];
   try {
     const entry: unknown = JSON.parse(line);
     if (typeof entry !== "object" || entry === null) return [];
     if (!("kind" in entry && "record" in entry)) return [];
     const { kind, record } = entry;
-    if (kind === "usage") return [{ kind, record: usageRecordSchema.parse(record) }];
+    if (kind === "usage" || kind === "begun") {
+      return [{ kind, record: usageRecordSchema.parse(record) }];
+    }
     if (kind === "fate") return [{ kind, record: fateRecordSchema.parse(record) }];
     return [];
   } catch {

@@ -2,9 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type UsageRecord, workerLost } from "@paddock/contracts";
 import { startZombie } from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { usageFixture } from "../records.fixture.ts";
+import { lostFixture, usageFixture } from "../records.fixture.ts";
 import { journalFolderName, sendOrphanedJournals } from "./orphaned-journals.ts";
 import { type JournalEntry, UsageJournal } from "./usage-journal.ts";
 
@@ -86,7 +87,62 @@ describe("the usage journal", () => {
   });
 });
 
+describe("an attempt that was begun", () => {
+  it("keeps its file until it has its usage record, wherever that stands", async () => {
+    const directory = join(root, "own");
+    const { received, publish } = stream();
+    const journal = new UsageJournal({ directory, publish, onError: () => undefined });
+    journal.recordBegun(lostFixture("slow"));
+    // Enough to fill the first file.
+    for (let index = 0; index < 8000; index += 1) journal.recordUsage(usageFixture(`r${index}`));
+    await expect.poll(() => received.length).toBe(8000);
+    expect(readdirSync(directory)).toContain("1.ndjson");
+    journal.recordUsage(usageFixture("slow"));
+    await journal.close(5000);
+    expect(readdirSync(directory)).toEqual([]);
+    expect(received.filter(({ record }) => record.requestId === "slow")).toHaveLength(1);
+  });
+
+  it("is on disk before recordBegun returns, and stays there when the worker stops without its end", async () => {
+    const directory = join(root, "own");
+    const { received, publish } = stream();
+    const journal = new UsageJournal({ directory, publish, onError: () => undefined });
+    journal.recordBegun(lostFixture("cut-off"));
+    const text = readFileSync(join(directory, "1.ndjson"), "utf8");
+    expect(text).toContain('"requestId":"cut-off"');
+    await journal.close(50);
+    expect(readdirSync(directory)).toEqual(["1.ndjson"]);
+    expect(received).toEqual([]);
+  });
+});
+
 describe("journals of dead workers", () => {
+  const begun = (requestId: string) => line("begun", lostFixture(requestId));
+  const ended = (requestId: string) => line("usage", usageFixture(requestId));
+  const line = (kind: string, record: UsageRecord) => `${JSON.stringify({ kind, record })}\n`;
+
+  it("give each attempt one record: its own, or that it was lost with its worker", async () => {
+    const orphan = join(root, "999999999-12345");
+    mkdirSync(orphan);
+    writeFileSync(join(orphan, "2.ndjson"), begun("lost") + begun("long") + begun("short"));
+    writeFileSync(join(orphan, "10.ndjson"), ended("long") + begun("last"));
+    writeFileSync(join(orphan, "9.ndjson"), ended("short"));
+    const { received, publish } = stream();
+    const adopted = await sendOrphanedJournals(root, "own", publish);
+    expect(adopted).toEqual({ folders: 1, records: 2, lost: 2 });
+    const told = received.map(({ kind, record }) => [
+      kind,
+      record.requestId,
+      "errorType" in record ? record.errorType : undefined,
+    ]);
+    expect(told.toSorted()).toEqual([
+      ["usage", "last", workerLost],
+      ["usage", "long", undefined],
+      ["usage", "lost", workerLost],
+      ["usage", "short", undefined],
+    ]);
+  });
+
   it("are sent by the next worker and then removed, without their torn last line", async () => {
     const orphan = join(root, "999999999-12345");
     mkdirSync(orphan);
@@ -94,7 +150,7 @@ describe("journals of dead workers", () => {
     writeFileSync(join(orphan, "1.ndjson"), `${whole}\n${whole.slice(0, 40)}`);
     const { received, publish } = stream();
     const adopted = await sendOrphanedJournals(root, "own", publish);
-    expect(adopted).toEqual({ folders: 1, records: 1 });
+    expect(adopted).toEqual({ folders: 1, records: 1, lost: 0 });
     expect(requestIds(received)).toEqual(["r1"]);
     expect(readdirSync(root)).toEqual([]);
   });

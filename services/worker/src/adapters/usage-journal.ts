@@ -11,9 +11,13 @@ import { limits } from "../limits.ts";
 import type { UsageRecorder } from "../ports.ts";
 import { JournalSegment } from "./journal-segment.ts";
 
+/** What is published. */
 export type JournalEntry =
   | { readonly kind: "usage"; readonly record: UsageRecord }
   | { readonly kind: "fate"; readonly record: FateRecord };
+
+/** What a line of the file holds: also attempts that were begun, should their end never follow. */
+export type JournalLine = JournalEntry | { readonly kind: "begun"; readonly record: UsageRecord };
 
 /** Sends one batch to the ledger's stream; resolves after the stream has it. */
 export type PublishEntries = (entries: readonly JournalEntry[], messageId: string) => Promise<void>;
@@ -33,6 +37,8 @@ export interface UsageJournalOptions {
 export class UsageJournal implements UsageRecorder {
   readonly #options: UsageJournalOptions;
   readonly #pending: Pending[] = [];
+  /** Where attempts stand that have no usage record yet: their files have to stay. */
+  readonly #begun = new Map<string, JournalSegment>();
   #segment: JournalSegment;
   #segmentNumber = 0;
   #inFlight = 0;
@@ -45,12 +51,19 @@ export class UsageJournal implements UsageRecorder {
     this.#segment = this.#openSegment();
   }
 
+  recordBegun(record: UsageRecord): void {
+    this.#begun.set(attemptKey(record), this.#write({ kind: "begun", record }));
+  }
+
   recordUsage(record: UsageRecord): void {
-    this.#append({ kind: "usage", record });
+    this.#publishSoon({ kind: "usage", record });
+    const key = attemptKey(record);
+    this.#begun.get(key)?.acknowledge(1);
+    this.#begun.delete(key);
   }
 
   recordFate(record: FateRecord): void {
-    this.#append({ kind: "fate", record });
+    this.#publishSoon({ kind: "fate", record });
   }
 
   /** Publishes what is left, for at most `withinMs`; the rest stays on disk for the next worker. */
@@ -66,13 +79,17 @@ export class UsageJournal implements UsageRecorder {
     this.#segment.close();
   }
 
-  #append(entry: JournalEntry): void {
+  #write(line: JournalLine): JournalSegment {
     if (this.#segment.bytes >= limits.journalSegmentBytes) {
       this.#segment.close();
       this.#segment = this.#openSegment();
     }
-    this.#segment.append(`${JSON.stringify(entry)}\n`);
-    this.#pending.push({ entry, segment: this.#segment });
+    this.#segment.append(`${JSON.stringify(line)}\n`);
+    return this.#segment;
+  }
+
+  #publishSoon(entry: JournalEntry): void {
+    this.#pending.push({ entry, segment: this.#write(entry) });
     if (this.#pending.length >= limits.usageBatchRecords) this.#flush();
     else this.#schedule(limits.usageFlushIntervalMs);
   }
@@ -110,6 +127,11 @@ export class UsageJournal implements UsageRecorder {
       this.#schedule(limits.usageRetryDelayMs);
     }
   }
+}
+
+/** Under which the ledger keeps it. */
+export function attemptKey({ requestId, attempt }: UsageRecord): string {
+  return `${requestId}/${attempt}`;
 }
 
 /** The same records give the same id, whoever sends them: the stream drops the repetition. */

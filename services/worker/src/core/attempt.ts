@@ -5,12 +5,16 @@
 import type {
   AsyncInvocation,
   AttemptOutcome,
-  ColdStartReason,
   SyncInvocation,
   UsageRecord,
   VersionRecord,
 } from "@paddock/contracts";
-import { billedDurationMs } from "@paddock/lambda-model";
+import {
+  attemptBeginning,
+  type AttemptBeginning,
+  type AttemptPlace,
+  billedDurationMs,
+} from "@paddock/lambda-model";
 
 /** One attempt as the environment gets it, from either lane. */
 export interface AttemptRequest {
@@ -37,14 +41,8 @@ export interface AttemptResult {
   readonly finishedAtMs: number;
 }
 
-export interface EnvironmentFacts {
-  readonly environmentId: string;
-  readonly workerId: string;
-  readonly isolation: string;
-  readonly logStream: string;
+export interface EnvironmentFacts extends AttemptPlace {
   readonly version: VersionRecord;
-  /** Present on the first attempt in a new environment. */
-  readonly coldStart?: ColdStartReason;
 }
 
 const errorMessageCharacters = 1024;
@@ -53,37 +51,22 @@ export function isFunctionError(outcome: AttemptOutcome): boolean {
   return outcome !== "succeeded" && outcome !== "platform-error";
 }
 
-export function usageRecord(
-  request: AttemptRequest,
-  result: AttemptResult,
-  facts: EnvironmentFacts,
-): UsageRecord {
-  const { invocation } = request;
-  const { version } = facts;
+export function beginningOf(
+  { invocation, invocationType, attempt }: AttemptRequest,
+  { version, ...place }: EnvironmentFacts,
+): AttemptBeginning {
+  return attemptBeginning({ invocation, invocationType, attempt, version, place });
+}
+
+export function usageRecord(beginning: AttemptBeginning, result: AttemptResult): UsageRecord {
   return {
-    requestId: invocation.requestId,
-    attempt: request.attempt,
-    functionName: version.functionName,
-    version: version.version,
-    trigger: invocation.trigger,
-    ...(invocation.triggerDetail === undefined ? {} : { triggerDetail: invocation.triggerDetail }),
-    invocationType: request.invocationType,
-    memoryMb: version.memoryMb,
-    architecture: version.architecture,
-    ephemeralStorageMb: version.ephemeralStorageMb,
+    ...beginning,
     initMs: result.initMs,
     durationMs: result.durationMs,
     billedMs: result.billedMs,
     peakMemoryMb: result.peakMemoryMb,
     outcome: result.outcome,
     ...errorFields(result),
-    workerId: facts.workerId,
-    environmentId: facts.environmentId,
-    isolation: facts.isolation,
-    logGroup: version.logging.group,
-    logStream: facts.logStream,
-    ...(facts.coldStart === undefined ? {} : { coldStart: facts.coldStart }),
-    acceptedAtMs: invocation.acceptedAtMs,
     startedAtMs: result.startedAtMs,
     finishedAtMs: result.finishedAtMs,
   };

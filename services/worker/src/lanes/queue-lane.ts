@@ -8,8 +8,14 @@
  */
 import { type Bus, type BusSubscription, channels } from "@paddock/bus";
 import type { DrainQueue, FateRecord, Target } from "@paddock/contracts";
+import { attemptBeginning, lostAttempt, unknownPlace } from "@paddock/lambda-model";
 import type { Finished, InvocationQueues, TakenJob } from "@paddock/queue";
-import { type AttemptResult, usageRecord } from "../core/attempt.ts";
+import {
+  type AttemptResult,
+  beginningOf,
+  type EnvironmentFacts,
+  usageRecord,
+} from "../core/attempt.ts";
 import { decideJob, type JobDecision } from "../core/job-decision.ts";
 import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
 import type { Work, WorkerPool } from "../environments/worker-pool.ts";
@@ -104,6 +110,7 @@ export class QueueLane {
     if (job.expiresAtMs < Date.now()) {
       return { kind: "end", fate: "expired", detail: "EventAgeExceeded", begun: false };
     }
+    this.#recordLost(taken, environment.facts);
     this.#running.add(taken);
     try {
       const request = {
@@ -113,12 +120,32 @@ export class QueueLane {
         event: Buffer.from(job.event, "utf8"),
         wantsLogTail: false,
       } as const;
+      const { recorder } = this.#options;
+      const beginning = beginningOf(request, environment.facts);
+      recorder.recordBegun(lostAttempt(beginning, Date.now()));
       const result = await environment.run(request);
-      this.#options.recorder.recordUsage(usageRecord(request, result, environment.facts));
+      recorder.recordUsage(usageRecord(beginning, result));
       await environment.settle();
       return this.#decide(taken, result);
     } finally {
       this.#running.delete(taken);
+    }
+  }
+
+  /**
+   * Attempts whose workers never told of their end. A worker of the same machine finds them in the
+   * dead one's journal and knows more of them; one of another machine may never come back.
+   */
+  #recordLost({ job, lostAttempts }: TakenJob, { version }: EnvironmentFacts): void {
+    for (let back = lostAttempts; back > 0; back -= 1) {
+      const beginning = attemptBeginning({
+        invocation: job.invocation,
+        invocationType: "Event",
+        attempt: job.nextAttempt - back,
+        version,
+        place: unknownPlace,
+      });
+      this.#options.recorder.recordUsage(lostAttempt(beginning, Date.now()));
     }
   }
 

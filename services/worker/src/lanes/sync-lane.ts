@@ -11,7 +11,8 @@ import type {
   SyncInvocation,
   Target,
 } from "@paddock/contracts";
-import { type AttemptResult, usageRecord } from "../core/attempt.ts";
+import { lostAttempt } from "@paddock/lambda-model";
+import { type AttemptResult, beginningOf, usageRecord } from "../core/attempt.ts";
 import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
 import { targetKey, type Work, type WorkerPool } from "../environments/worker-pool.ts";
 import { limits } from "../limits.ts";
@@ -110,8 +111,11 @@ export class SyncLane {
           ? {}
           : { clientContext: invocation.clientContext }),
       } as const;
+      const { recorder } = this.#options;
+      const beginning = beginningOf(request, environment.facts);
+      recorder.recordBegun(lostAttempt(beginning, Date.now()));
       const result = await environment.run(request);
-      this.#options.recorder.recordUsage(usageRecord(request, result, environment.facts));
+      recorder.recordUsage(usageRecord(beginning, result));
       answer(asker, invocation, environment, result);
       await environment.settle();
     };
