@@ -46,6 +46,7 @@ export {
   type SyncInvocation,
   syncInvocationSchema,
 } from "./internal/invocation.ts";
+export { type IdleHistory, idleHistorySchema } from "./internal/idle-history.ts";
 export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";
 export { type InvocationJob, invocationJobSchema } from "./internal/job.ts";
 export {

@@ -57,5 +57,23 @@ export {
 } from "./states.ts";
 export { compileFilterPattern } from "./filter/filter-pattern.ts";
 export { parseSchedule, type Schedule, type ScheduleOptions } from "./schedule/schedule.ts";
+export { IdleHistogram, type StoredHistogram } from "./keep-alive/idle-histogram.ts";
+export {
+  fixedWindows,
+  idleLimitMs,
+  type IdleWindows,
+  learnedWindows,
+} from "./keep-alive/idle-windows.ts";
+export {
+  type IdleEnvironmentFigures,
+  keepingValue,
+  reuseProbability,
+} from "./keep-alive/keeping-value.ts";
+export {
+  type AttemptHistory,
+  type KeepAlivePolicy,
+  type PolicyOutcome,
+  simulateKeepAlive,
+} from "./keep-alive/simulate.ts";
 export { stableUuid } from "./stable-uuid.ts";
 export { stableTraceHeader } from "./trace-header.ts";
