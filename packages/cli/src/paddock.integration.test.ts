@@ -108,6 +108,9 @@ describe("paddock, with the whole stack", () => {
   it("shows an empty ledger as one", async () => {
     expect(await json("usage")).toMatchObject({ functions: [], total: { requests: 0 } });
     expect(await json("invocations", "ls")).toMatchObject({ invocations: [] });
+    expect(await json("simulate-keepalive")).toMatchObject({ attempts: 0, isComplete: true });
+    const { stdout } = await run("simulate-keepalive", "--since", "1h");
+    expect(stdout).toMatch(/^from .+: 0 attempts of 0 function versions\npolicy +cold starts/);
   });
 
   it("gives a sentence and a status for what does not exist", async () => {

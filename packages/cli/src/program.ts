@@ -9,6 +9,7 @@ import { Command, Option } from "commander";
 import type { CommandContext, Write } from "./commands/command.ts";
 import type { InvocationsOptions } from "./commands/invocations.ts";
 import type { LogsOptions } from "./commands/logs.ts";
+import type { SimulateOptions } from "./commands/simulate-keepalive.ts";
 import type { ListOptions, TriggerOptions } from "./commands/trigger.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import { PADDOCK_VERSION } from "./data-directory/data-directory.ts";
@@ -177,6 +178,19 @@ function addReadingCommands(program: Command, contextOf: ContextOf): void {
     .action(async (options: UsageOptions, command: Command) => {
       const { printUsage } = await import("./commands/usage.ts");
       await printUsage(contextOf(command), options);
+    });
+  addSettings(
+    program
+      .command("simulate-keepalive")
+      .description("replay what ran against other ways of keeping idle environments"),
+    clientSettings,
+  )
+    .option("--function <name>", "this function only")
+    .option("--since <time>", "15m, 24h, 7d, an ISO time or milliseconds (default: 7d)")
+    .option("--json", "as JSON")
+    .action(async (options: SimulateOptions, command: Command) => {
+      const { simulateKeepAliveCommand } = await import("./commands/simulate-keepalive.ts");
+      await simulateKeepAliveCommand(contextOf(command), options);
     });
   for (const name of ["status", "workers"] as const) {
     const description = name === "status" ? "the stack at a glance" : "workers and what they hold";

@@ -13,6 +13,7 @@ export {
   listInvocations,
   type PageRequest,
 } from "./ledger/read.ts";
+export { readAttempts, type StoredAttempt } from "./ledger/attempts.ts";
 export { summariseUsage, type UsageFilter, type UsageSummary } from "./ledger/usage-summary.ts";
 export {
   deleteFunction,

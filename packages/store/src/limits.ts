@@ -22,6 +22,10 @@ export const storeLimits = {
   ledgerStatementRows: 2_000,
   /** Largest page of a listing. */
   pageRows: 1_000,
+  /** Attempts of a history that one query reads. */
+  attemptsPage: 10_000,
+  /** Between two pages; a slower reader must not hold a connection. */
+  attemptsPauseMs: 30_000,
   /** Attempts that one invocation's record shows. */
   attemptsShown: 1_000,
   /** Whole read of all functions at a start of control. */

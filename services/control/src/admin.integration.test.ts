@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { channels, openTriggers, publishDurable } from "@paddock/bus";
 import type { LogBatch, UsageRecord } from "@paddock/contracts";
 import {
+  attemptsLineSchema,
   invocationDetailSchema,
   invocationsPageSchema,
   logLineSchema,
@@ -177,6 +178,35 @@ describe("Paddock's own API", () => {
   ])("refuses the trigger %j with %i", async (trigger, status) => {
     const answer = await api("triggers", { method: "POST", body: JSON.stringify(trigger) });
     expect(answer).toMatchObject({ status, body: { error: { message: expect.any(String) } } });
+  });
+
+  it("gives the history of what ran, a line for each page and version, and an end", async () => {
+    const startedAtMs = Date.now() - 5000;
+    const change = { functionName: "history", startedAtMs, finishedAtMs: startedAtMs + 10 };
+    await recordUsage(control.database, [
+      usage("h1", { ...change, coldStart: { kind: "first-request" } }),
+      usage("h2", { ...change, version: "7", memoryMb: 256 }),
+      usage("h3", { ...change, startedAtMs: 1, finishedAtMs: 2 }),
+    ]);
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const url = `${control.url}/_paddock/api/attempts?function=history&since=1m`;
+    const text = await (await fetch(url, { headers })).text();
+    const lines = text.trim().split("\n");
+    const times = { startsMs: [startedAtMs], endsMs: [startedAtMs + 10] };
+    const common = { functionName: "history", ...times };
+    expect(lines.map((line) => attemptsLineSchema.parse(JSON.parse(line)))).toEqual([
+      { ...common, version: "$LATEST", memoryMb: [1024], coldStarts: 1 },
+      { ...common, version: "7", memoryMb: [256], coldStarts: 0 },
+      expect.objectContaining({ end: expect.anything() }),
+    ]);
+    // What is in force, and nothing else of control's settings.
+    expect(JSON.parse(lines.at(-1) ?? "")).toEqual({
+      end: {
+        ...{ sinceMs: expect.any(Number), untilMs: expect.any(Number), isComplete: true },
+        ...{ keepAlivePolicy: "fixed", idleEnvironmentTimeoutSeconds: 600 },
+      },
+    });
+    expect((await api("attempts?since=whenever")).status).toBe(400);
   });
 
   it("tells its state", async () => {

@@ -115,6 +115,10 @@ function makeHttp(config: AppConfig, parts: ControlParts, insides: Insides): Fas
     ...{ bus: parts.bus, database: parts.database, logger: parts.logger },
     ...{ workers, triggers: dataPlane.triggers, scope: context.scope },
     adminToken: config.adminToken,
+    keepAlive: {
+      keepAlivePolicy: config.keepAlivePolicy,
+      idleEnvironmentTimeoutSeconds: config.idleEnvironmentTimeoutSeconds,
+    },
     identity: {
       version: packageVersion(),
       publicUrl: config.publicUrl,

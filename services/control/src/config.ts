@@ -13,6 +13,8 @@ const names = [
   "rootAccessKeyId",
   "rootSecretAccessKey",
   "adminToken",
+  "keepAlivePolicy",
+  "idleEnvironmentTimeoutSeconds",
 ] as const;
 
 export type ControlConfig = Settings<(typeof names)[number]>;

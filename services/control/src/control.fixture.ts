@@ -71,10 +71,11 @@ async function begin(
   dashboardDirectory: string,
   settings: TestSettings,
 ) {
-  const config = {
+  const config: Parameters<typeof startControl>[0] = {
     controlPort: 0,
     publicUrl: "http://paddock.test:4574",
     ...{ region, accountId, adminToken },
+    ...{ keepAlivePolicy: "fixed", idleEnvironmentTimeoutSeconds: 600 },
     ...{ accountConcurrency: 1000, codeStorageMb: 307_200, ...settings },
     rootAccessKeyId: credentials.accessKeyId,
     rootSecretAccessKey: credentials.secretAccessKey,

@@ -22,6 +22,9 @@ export const controlLimits = {
   /** Batches are stored after the lines in them: how far before an attempt reading begins. */
   logReadAheadMs: 1_000,
   defaultLogSpanMs: 600_000,
+  /** Attempts in one answer that gives a history, and how far back it goes where nobody says. */
+  attemptsStreamed: 5_000_000,
+  defaultAttemptsSpanMs: 7 * 86_400_000,
   /** An empty line keeps a followed log open through proxies. */
   logHeartbeatMs: 15_000,
   /** Files of the dashboard. */

@@ -1,3 +1,10 @@
+export {
+  type Attempts,
+  type AttemptsEnd,
+  attemptsLineSchema,
+  type AttemptsQuery,
+  attemptsQuerySchema,
+} from "./attempts.ts";
 export { type AdminError, adminErrorSchema, flagSchema, sinceSchema } from "./common.ts";
 export {
   type InvocationDetail,

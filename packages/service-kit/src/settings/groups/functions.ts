@@ -6,6 +6,7 @@ const isolation = z.enum(["bubblewrap", "process"], "must be bubblewrap or proce
 const scratchStorage = z.enum(["auto", "disk", "memory"], "must be auto, disk or memory");
 const memoryMb = wholeNumber(128, 16_777_216);
 const retryDelays = wholeNumbers(0, 3600, 2);
+const keepAlivePolicy = z.enum(["fixed", "histogram"], "must be fixed or histogram");
 const idleTimeout = wholeNumber(1, 86_400);
 const retentionDays = wholeNumber(1, 3650);
 const leaseMs = wholeNumber(3000, 600_000);
@@ -59,11 +60,19 @@ export const functionSettings = {
     valueName: "seconds,seconds",
     fallback: () => [60, 120],
   } satisfies SettingWithDefault<typeof retryDelays>,
+  keepAlivePolicy: {
+    presence: "default",
+    schema: keepAlivePolicy,
+    group: "functions",
+    help: "How long idle execution environments are kept. `fixed`: for idleEnvironmentTimeoutSeconds. `histogram`: as each function's own idle times say, and made anew shortly before it is needed; for idleEnvironmentTimeoutSeconds where they say nothing yet.",
+    valueName: "policy",
+    fallback: () => "fixed",
+  } satisfies SettingWithDefault<typeof keepAlivePolicy>,
   idleEnvironmentTimeoutSeconds: {
     presence: "default",
     schema: idleTimeout,
     group: "functions",
-    help: "Seconds for which an idle execution environment is kept warm.",
+    help: "Seconds for which an idle execution environment is kept warm, unless its function's idle times say better (keepAlivePolicy).",
     valueName: "seconds",
     fallback: () => 600,
   } satisfies SettingWithDefault<typeof idleTimeout>,

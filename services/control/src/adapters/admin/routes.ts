@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Bus, isEventPattern } from "@paddock/bus";
 import {
+  attemptsQuerySchema,
   type InvocationDetail,
   invocationsQuerySchema,
   logsQuerySchema,
@@ -32,6 +33,7 @@ import type { HeardWorkers } from "../heard-workers.ts";
 import { bodyOf } from "../http/authenticate.ts";
 import type { TriggerMirror } from "../trigger-mirror.ts";
 import { AdminRefusal, readAdminInput, toAdminError } from "./admin-error.ts";
+import { type KeepAliveInForce, streamAttempts } from "./attempts-stream.ts";
 import { makeTokenCheck } from "./bearer-token.ts";
 import { readInvocationLog, streamLogs } from "./log-stream.ts";
 
@@ -43,6 +45,7 @@ export interface AdminParts {
   readonly logger: Logger;
   readonly scope: Scope;
   readonly adminToken: string;
+  readonly keepAlive: KeepAliveInForce;
   readonly identity: Pick<StatusReport, "version" | "publicUrl" | "startedAtMs">;
 }
 
@@ -73,7 +76,8 @@ export function addAdminRoutes(server: FastifyInstance, parts: AdminParts): void
   );
 }
 
-function addInvocationRoutes(admin: FastifyInstance, { bus, database }: AdminParts): void {
+function addInvocationRoutes(admin: FastifyInstance, parts: AdminParts): void {
+  const { bus, database } = parts;
   admin.get("/invocations", (request) => {
     const query = readAdminInput(invocationsQuerySchema, request.query);
     const filter = { functionName: query.function, state: query.state };
@@ -94,6 +98,11 @@ function addInvocationRoutes(admin: FastifyInstance, { bus, database }: AdminPar
     const filter = { functionName: query.function, sinceMs: query.since };
     const sums = await summariseUsage(database, filter);
     return toUsageReport(sums, { sinceMs: query.since, untilMs: Date.now() });
+  });
+  admin.get("/attempts", (request, reply) => {
+    const query = readAdminInput(attemptsQuerySchema, request.query);
+    const attempts = streamAttempts(database, query, parts.keepAlive);
+    return reply.header("content-type", "application/x-ndjson").send(attempts);
   });
   admin.get("/logs", (request, reply) => {
     const query = readAdminInput(logsQuerySchema, request.query);
