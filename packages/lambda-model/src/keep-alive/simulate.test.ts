@@ -50,7 +50,7 @@ const attempts = fc.array(
 function replayPlainly(history: AttemptHistory, keepMs: number, untilMs: number) {
   const environments: { freeAtMs: number; endedAtMs: number | undefined }[] = [];
   let [coldStarts, idleMs] = [0, 0];
-  history.startsMs.forEach((startMs, index) => {
+  for (const [index, startMs] of history.startsMs.entries()) {
     const free = environments
       .filter(({ freeAtMs, endedAtMs }) => endedAtMs === undefined && freeAtMs <= startMs)
       .toSorted((a, b) => b.freeAtMs - a.freeAtMs);
@@ -69,7 +69,7 @@ function replayPlainly(history: AttemptHistory, keepMs: number, untilMs: number)
       idleMs += startMs - used.freeAtMs;
       used.freeAtMs = freeAtMs;
     }
-  });
+  }
   for (const { freeAtMs, endedAtMs } of environments) {
     if (endedAtMs === undefined) idleMs += Math.max(0, Math.min(keepMs, untilMs - freeAtMs));
   }

@@ -32,7 +32,7 @@ export async function* readAttempts(
   filter: UsageFilter,
 ): AsyncGenerator<StoredAttempt[]> {
   const client = await database.pool.connect();
-  let problem: Error | undefined;
+  let isWhole = false;
   try {
     await client.query("begin read only");
     await client.query(settings);
@@ -42,13 +42,11 @@ export async function* readAttempts(
       if (rows.length === 0) break;
       yield rows.map(toAttempt);
     }
-  } catch (error) {
-    problem = error instanceof Error ? error : new Error(String(error));
-    throw error;
+    await client.query("commit");
+    isWhole = true;
   } finally {
-    // After an error the connection is in nobody knows what state: it is closed.
-    if (problem === undefined) await client.query("rollback").catch((error) => (problem = error));
-    client.release(problem);
+    // The reader left, or something failed: the transaction ends with its connection.
+    client.release(!isWhole);
   }
 }
 
