@@ -29,6 +29,12 @@ export {
   functionConfigurationSchema,
 } from "./internal/function-configuration.ts";
 export {
+  type FunctionSetting,
+  functionSettingSchemas,
+  type SettingDocument,
+  type SettingKind,
+} from "./internal/function-settings.ts";
+export {
   type AsyncInvocation,
   asyncInvocationSchema,
   type ColdStartReason,

@@ -45,6 +45,13 @@ export {
   type StoredAlias,
 } from "./functions/aliases.ts";
 export {
+  deleteSetting,
+  listSettings,
+  readSetting,
+  type SettingKey,
+  writeSetting,
+} from "./functions/settings.ts";
+export {
   claimCodeArchive,
   listUnusedCodeArchives,
   removeCodeArchive,

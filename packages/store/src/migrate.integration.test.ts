@@ -1,7 +1,11 @@
+import { readdirSync } from "node:fs";
 import { startPostgres, type TestServer } from "@paddock/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "./database.ts";
+
+/** Numbered from 1 on, without a gap. */
+const files = readdirSync(new URL("migrations", import.meta.url)).toSorted();
 
 let server: TestServer;
 beforeAll(async () => {
@@ -28,10 +32,8 @@ describe("migrations", () => {
     const { rows } = (await databases[0]?.pool.query(
       "select number, file from paddock_migrations order by number",
     )) ?? { rows: [] };
-    expect(rows).toEqual([
-      { number: 1, file: "0001_functions.sql" },
-      { number: 2, file: "0002_ledger.sql" },
-    ]);
+    const numbered = files.map((file, index) => ({ number: index + 1, file }));
+    expect(rows).toEqual(numbered);
     await Promise.all(databases.map((database) => database.close()));
   });
 
@@ -41,7 +43,7 @@ describe("migrations", () => {
     await database.pool.query("insert into paddock_migrations values (99, '0099_future.sql')");
     await database.close();
     await expect(openDatabase({ url, name: "later" })).rejects.toThrow(
-      "The database is newer than this Paddock (migration 99, this one knows 2): start the newer Paddock again, or use another database.",
+      `The database is newer than this Paddock (migration 99, this one knows ${files.length}): start the newer Paddock again, or use another database.`,
     );
   });
 

@@ -1,3 +1,4 @@
+import type { FunctionSetting, SettingKind } from "@paddock/contracts";
 import type {
   FunctionAlias,
   FunctionRow,
@@ -7,6 +8,13 @@ import type {
 } from "./core/model.ts";
 import type { Position } from "./core/pages.ts";
 import type { ReadModelEntry } from "./core/to-records.ts";
+
+/** Which setting: a kind has one document for each qualifier of a function. */
+export interface SettingKey<Kind extends SettingKind = SettingKind> {
+  readonly functionName: string;
+  readonly kind: Kind;
+  readonly qualifier: string;
+}
 
 /** The database: what it has taken is the truth, and survives any kill. */
 export interface FunctionStore {
@@ -55,6 +63,20 @@ export interface FunctionStore {
   /** Writes only over the revision that was read; false when it is no longer there. */
   replaceAlias(fromRevisionId: string, alias: FunctionAlias): Promise<boolean>;
   deleteAlias(functionName: string, name: string): Promise<void>;
+  readSetting<Kind extends SettingKind>(
+    key: SettingKey<Kind>,
+  ): Promise<FunctionSetting<Kind> | undefined>;
+  /** By qualifier. */
+  listSettings<Kind extends SettingKind>(page: {
+    functionName: string;
+    kind: Kind;
+    afterQualifier?: string | undefined;
+    limit: number;
+  }): Promise<FunctionSetting<Kind>[]>;
+  /** In place of what was set. */
+  writeSetting(setting: FunctionSetting): Promise<void>;
+  /** False where nothing was set. */
+  deleteSetting(key: SettingKey): Promise<boolean>;
   /** Everything at once, for a start. */
   readAll(): Promise<WholeFunction[]>;
   listUnsettled(): Promise<string[]>;

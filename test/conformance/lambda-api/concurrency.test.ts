@@ -96,7 +96,8 @@ describe("PutFunctionConcurrency", () => {
   });
 
   it("ResourceNotFoundException: there is no such function", async () => {
-    expect(await refusal(put("nobody", 1))).toEqual(missing);
+    const message = `${missing.message}:$LATEST`;
+    expect(await refusal(put("nobody", 1))).toEqual({ ...missing, message });
   });
 
   it("InvalidParameterValueException: it is for whole functions", async () => {

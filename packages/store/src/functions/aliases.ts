@@ -1,6 +1,7 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Database } from "../database.ts";
-import { functionAliases } from "../schema/functions.ts";
+import { functionAliases, functionSettings } from "../schema/functions.ts";
+import { settingsOf } from "./settings.ts";
 
 /** A row of `function_aliases`. */
 export type StoredAlias = typeof functionAliases.$inferSelect;
@@ -71,11 +72,14 @@ export async function replaceAlias(
   return replaced.length > 0;
 }
 
-/** Deleting what is not there is no error. */
+/** With what was set for it. Deleting what is not there is no error. */
 export async function deleteAlias(
   database: Database,
   functionName: string,
   name: string,
 ): Promise<void> {
-  await database.query.delete(functionAliases).where(named(functionName, name));
+  await database.query.transaction(async (transaction) => {
+    await transaction.delete(functionAliases).where(named(functionName, name));
+    await transaction.delete(functionSettings).where(settingsOf(functionName, name));
+  });
 }

@@ -1,8 +1,10 @@
+import type { FunctionSetting } from "@paddock/contracts";
 import { and, asc, eq, gt, or, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { storeLimits } from "../limits.ts";
 import { functionAliases, functions, functionVersions } from "../schema/functions.ts";
 import { listAliases, type StoredAlias } from "./aliases.ts";
+import { listAllSettings } from "./settings.ts";
 import type { StoredFunction, StoredVersion } from "./write.ts";
 
 /** Everything of one function. */
@@ -12,6 +14,7 @@ export interface WholeStoredFunction {
   readonly versions: readonly StoredVersion[];
   /** By name. */
   readonly aliases: readonly StoredAlias[];
+  readonly settings: readonly FunctionSetting[];
 }
 
 /** Undefined where there is no such function. */
@@ -49,11 +52,12 @@ export async function readWholeFunction(
   const row = await readFunction(database, functionName);
   if (row === undefined) return undefined;
   const limit = storeLimits.functionVersionsRead;
-  const [versions, aliases] = await Promise.all([
+  const [versions, aliases, settings] = await Promise.all([
     listVersions(database, { functionName, limit }),
     listAliases(database, { functionName, limit }),
+    listAllSettings(database, { functionName, limit }),
   ]);
-  return { row, versions, aliases };
+  return { row, versions, aliases, settings };
 }
 
 /** Everything of all functions in a few queries, for a start of control. */
@@ -62,15 +66,21 @@ export async function readAllFunctions(database: Database): Promise<WholeStoredF
   const limit = storeLimits.functionVersionsRead;
   const versions = await listFunctionVersions(database, { latestOnly: false, limit });
   const aliases = await database.query.select().from(functionAliases).limit(limit);
-  const byName = Map.groupBy(versions, ({ functionName }) => functionName);
-  const aliasesByName = Map.groupBy(aliases, ({ functionName }) => functionName);
+  const settings = await listAllSettings(database, { limit });
+  const versionsOf = byFunction(versions);
+  const aliasesOf = byFunction(aliases.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+  const allSettingsOf = byFunction(settings);
   return rows.map((row) => ({
     row,
-    versions: byName.get(row.functionName) ?? [],
-    aliases: (aliasesByName.get(row.functionName) ?? []).toSorted((a, b) =>
-      a.name < b.name ? -1 : 1,
-    ),
+    versions: versionsOf(row.functionName),
+    aliases: aliasesOf(row.functionName),
+    settings: allSettingsOf(row.functionName),
   }));
+}
+
+function byFunction<Row extends { readonly functionName: string }>(rows: readonly Row[]) {
+  const groups = Map.groupBy(rows, ({ functionName }) => functionName);
+  return (functionName: string): Row[] => groups.get(functionName) ?? [];
 }
 
 export interface VersionPosition {

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
-import { functions, functionVersions } from "../schema/functions.ts";
+import { functions, functionSettings, functionVersions } from "../schema/functions.ts";
+import { settingsOf } from "./settings.ts";
 
 /** A row of `functions`. */
 export type StoredFunction = typeof functions.$inferSelect;
@@ -85,15 +86,18 @@ export async function deleteFunction(database: Database, functionName: string): 
   return deleted.length > 0;
 }
 
-/** Deletes one published version; its number is not used again. */
+/** Deletes one published version with what was set for it; its number is not used again. */
 export async function deleteVersion(
   database: Database,
   functionName: string,
   version: string,
 ): Promise<void> {
-  await database.query
-    .delete(functionVersions)
-    .where(
-      and(eq(functionVersions.functionName, functionName), eq(functionVersions.version, version)),
-    );
+  await database.query.transaction(async (transaction) => {
+    await transaction
+      .delete(functionVersions)
+      .where(
+        and(eq(functionVersions.functionName, functionName), eq(functionVersions.version, version)),
+      );
+    await transaction.delete(functionSettings).where(settingsOf(functionName, version));
+  });
 }

@@ -1,4 +1,9 @@
-import type { FunctionConfiguration, Trigger } from "@paddock/contracts";
+import type {
+  FunctionConfiguration,
+  SettingDocument,
+  SettingKind,
+  Trigger,
+} from "@paddock/contracts";
 import {
   bigint,
   doublePrecision,
@@ -56,6 +61,17 @@ export const functionAliases = pgTable(
     revisionId: uuid("revision_id").notNull(),
   },
   (table) => [primaryKey({ columns: [table.functionName, table.name] })],
+);
+
+export const functionSettings = pgTable(
+  "function_settings",
+  {
+    functionName: text("function_name").notNull(),
+    kind: text("kind").$type<SettingKind>().notNull(),
+    qualifier: text("qualifier").notNull(),
+    document: jsonb("document").$type<SettingDocument<SettingKind>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.functionName, table.kind, table.qualifier] })],
 );
 
 export const codeArchives = pgTable("code_archives", {

@@ -3,16 +3,19 @@ import {
   type Database,
   deleteAlias,
   deleteFunction,
+  deleteSetting,
   deleteVersion,
   insertAlias,
   insertFunction,
   listAliases,
   listFunctionVersions,
+  listSettings,
   listUnsettledFunctions,
   listVersions,
   readAlias,
   readAllFunctions,
   readFunction,
+  readSetting,
   readWholeFunction,
   readVersion,
   replaceAlias,
@@ -20,6 +23,7 @@ import {
   setReservedConcurrency,
   sumCodeBytes,
   sumReservedConcurrency,
+  writeSetting,
 } from "@paddock/store";
 import type { FunctionStore } from "../ports.ts";
 
@@ -46,6 +50,10 @@ export function storedFunctions(database: Database): FunctionStore {
     insertAlias: (alias) => insertAlias(database, alias),
     replaceAlias: (fromRevisionId, alias) => replaceAlias(database, fromRevisionId, alias),
     deleteAlias: (functionName, name) => deleteAlias(database, functionName, name),
+    readSetting: (key) => readSetting(database, key),
+    listSettings: (page) => listSettings(database, page),
+    writeSetting: (setting) => writeSetting(database, setting),
+    deleteSetting: (key) => deleteSetting(database, key),
     readAll: () => readAllFunctions(database),
     listUnsettled: () => listUnsettledFunctions(database),
   };

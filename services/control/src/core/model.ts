@@ -1,4 +1,4 @@
-import type { FunctionConfiguration } from "@paddock/contracts";
+import type { FunctionConfiguration, FunctionSetting } from "@paddock/contracts";
 
 /** A function as control keeps it, apart from its versions. */
 export interface FunctionRow {
@@ -51,6 +51,7 @@ export interface WholeFunction {
   /** `$LATEST` first, then by number. */
   readonly versions: readonly FunctionVersion[];
   readonly aliases: readonly FunctionAlias[];
+  readonly settings: readonly FunctionSetting[];
 }
 
 export const LATEST = "$LATEST";

@@ -1,5 +1,6 @@
 import type { FunctionRecord, VersionRecord } from "@paddock/contracts";
 import { functionArn, type Scope } from "@paddock/lambda-model";
+import { toAsyncConfig } from "./event-invoke.ts";
 import type { FunctionVersion, WholeFunction } from "./model.ts";
 
 /** What the data plane gets to know of a function. */
@@ -9,7 +10,7 @@ export interface ReadModelEntry {
 }
 
 export function toReadModel(
-  { row, versions, aliases }: WholeFunction,
+  { row, versions, aliases, settings }: WholeFunction,
   scope: Scope,
 ): ReadModelEntry {
   return {
@@ -24,7 +25,11 @@ export function toReadModel(
         ]),
       ),
       ...(row.reservedConcurrency === null ? {} : { reservedConcurrency: row.reservedConcurrency }),
-      asyncConfigs: {},
+      asyncConfigs: Object.fromEntries(
+        settings
+          .filter(({ kind }) => kind === "event-invoke")
+          .map(({ qualifier, document }) => [qualifier, toAsyncConfig(document)]),
+      ),
     },
     versions: versions.map((version) => toVersionRecord(version, scope)),
   };

@@ -2,6 +2,7 @@ import { limits } from "@paddock/contracts";
 import type { AnswerOf, ControlOperations } from "@paddock/contracts/aws";
 import { functionNotFound } from "@paddock/lambda-model";
 import { invalid } from "../core/configuration.ts";
+import { LATEST } from "../core/model.ts";
 import { type OperationContext, type Reference, requireFunction } from "./context.ts";
 
 type Concurrency = AnswerOf<ControlOperations["GetFunctionConcurrency"]>;
@@ -16,7 +17,10 @@ export async function putFunctionConcurrency(
 ): Promise<Concurrency> {
   const functionName = unqualified(reference);
   return context.exclusively(RESERVATIONS, async () => {
-    await requireFunction(context, functionName);
+    if ((await context.store.readFunction(functionName)) === undefined) {
+      // AWS names it so in this one of the three operations.
+      throw functionNotFound(context.scope, functionName, LATEST);
+    }
     const others = await context.store.sumReservedConcurrency(functionName);
     const unreserved = context.account.concurrency - others - asked;
     if (asked > 0 && unreserved < limits.unreservedConcurrencyMin) {

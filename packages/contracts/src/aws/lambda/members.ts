@@ -136,3 +136,18 @@ export const routingConfigMember = z.object({
     )
     .optional(),
 });
+
+const destinationMember = z.object({
+  Destination: textMember({
+    max: 350,
+    pattern:
+      "$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)",
+  }).optional(),
+});
+export const eventInvokeMembers = {
+  MaximumRetryAttempts: integerMember({ min: 0, max: 2 }).optional(),
+  MaximumEventAgeInSeconds: integerMember({ min: 60, max: 21_600 }).optional(),
+  DestinationConfig: z
+    .object({ OnSuccess: destinationMember.optional(), OnFailure: destinationMember.optional() })
+    .optional(),
+};

@@ -46,11 +46,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
   },
   {
-    name: "DeleteFunctionEventInvokeConfig",
-    method: "DELETE",
-    path: "/2019-09-25/functions/{FunctionName}/event-invoke-config",
-  },
-  {
     name: "DeleteFunctionUrlConfig",
     method: "DELETE",
     path: "/2021-10-31/functions/{FunctionName}/url",
@@ -104,11 +99,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "GetFunctionCodeSigningConfig",
     method: "GET",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "GetFunctionEventInvokeConfig",
-    method: "GET",
-    path: "/2019-09-25/functions/{FunctionName}/event-invoke-config",
   },
   {
     name: "GetFunctionRecursionConfig",
@@ -168,11 +158,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
   },
   { name: "ListEventSourceMappings", method: "GET", path: "/2015-03-31/event-source-mappings" },
   {
-    name: "ListFunctionEventInvokeConfigs",
-    method: "GET",
-    path: "/2019-09-25/functions/{FunctionName}/event-invoke-config/list",
-  },
-  {
     name: "ListFunctionUrlConfigs",
     method: "GET",
     path: "/2021-10-31/functions/{FunctionName}/urls",
@@ -201,11 +186,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "PutFunctionCodeSigningConfig",
     method: "PUT",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "PutFunctionEventInvokeConfig",
-    method: "PUT",
-    path: "/2019-09-25/functions/{FunctionName}/event-invoke-config",
   },
   {
     name: "PutFunctionRecursionConfig",
@@ -274,11 +254,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "UpdateEventSourceMapping",
     method: "PUT",
     path: "/2015-03-31/event-source-mappings/{UUID}",
-  },
-  {
-    name: "UpdateFunctionEventInvokeConfig",
-    method: "POST",
-    path: "/2019-09-25/functions/{FunctionName}/event-invoke-config",
   },
   {
     name: "UpdateFunctionUrlConfig",

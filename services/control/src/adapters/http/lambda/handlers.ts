@@ -1,6 +1,7 @@
 import type { Handlers } from "./call.ts";
 import { aliasHandlers } from "./handlers/aliases.ts";
 import { concurrencyHandlers } from "./handlers/concurrency.ts";
+import { eventInvokeHandlers } from "./handlers/event-invoke.ts";
 import { functionHandlers } from "./handlers/functions.ts";
 
 /** Who carries out what: the compiler sees to it that no operation is left out. */
@@ -8,4 +9,5 @@ export const handlers: Handlers = {
   ...functionHandlers,
   ...aliasHandlers,
   ...concurrencyHandlers,
+  ...eventInvokeHandlers,
 };
