@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { Objm } from "@nats-io/obj";
 import type { AsyncInvocation, VersionRecord } from "@paddock/contracts";
 import { eventually, startNats, type TestServer } from "@paddock/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -10,7 +11,7 @@ import { type FunctionChange, watchFunctions } from "./functions.ts";
 import { openFunctions } from "./kv.ts";
 import { readLogs } from "./logs.ts";
 import { consumers, ensureStreams } from "./streams.ts";
-import { channels } from "./subjects.ts";
+import { channels, codeBucket } from "./subjects.ts";
 
 /** Streams, buckets and archives on a real server, through its restarts. */
 
@@ -344,5 +345,13 @@ describe("the code store", () => {
   it("refuses bytes under a name that is not their hash", async () => {
     const store = openCodeStore(bus);
     await expect(store.put("0".repeat(64), new Uint8Array(1))).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it("does not hand out what is not what was asked for", async () => {
+    const store = openCodeStore(bus);
+    const sha256 = createHash("sha256").update("the code").digest("hex");
+    const bucket = await new Objm(linkOf(bus).jetstream).open(codeBucket);
+    await bucket.putBlob({ name: sha256 }, Buffer.from("something else"));
+    await expect(store.get(sha256)).rejects.toThrow(`the archive ${sha256} is damaged`);
   });
 });

@@ -17,4 +17,5 @@ export { checkBubblewrap, type Problem } from "./bubblewrap/check.ts";
 export { createBubblewrapProvider } from "./bubblewrap/open.ts";
 export { createProcessProvider, type ProcessProviderOptions } from "./process/provider.ts";
 export { countHostResources, type HostResources } from "./host/count-resources.ts";
+export { isDeadWorker, workerName } from "./host/worker-name.ts";
 export { startTimeOf } from "./kernel/processes.ts";

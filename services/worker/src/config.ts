@@ -12,6 +12,7 @@ export function loadConfig() {
     "scratchStorage",
     "workerMemoryMb",
     "workerMemoryUseMb",
+    "workerCodeCacheMb",
     "workerLeaseMs",
     "idleEnvironmentTimeoutSeconds",
     "asyncRetryDelaysSeconds",

@@ -63,6 +63,8 @@ export const limits = {
   drainPollMs: 20,
   /** How long the journal and the logs may take to be sent at the end. */
   closeMs: 1_500,
-  /** Unpacked code kept on disk. */
-  codeCacheBytes: 10 * 1024 * 1024 * 1024,
+  /** Archives fetched and unpacked at the same time: each is in memory as a whole meanwhile. */
+  concurrentUnpacks: 4,
+  /** What a file takes on the disk at least. */
+  codeEntryBytes: 4096,
 } as const;

@@ -42,8 +42,10 @@ export interface LogSink {
 /** Unpacked code and merged layers on this machine's disk. */
 export interface CodeStore {
   /** Fetches, verifies and unpacks what is not here yet. The mounts stay valid until `release`. */
-  acquire(version: VersionRecord): Promise<CodeLease>;
+  acquire(code: CodeOfVersion): Promise<CodeLease>;
 }
+
+export type CodeOfVersion = Pick<VersionRecord, "codeSha256" | "layers">;
 
 export interface CodeLease {
   readonly mounts: CodeMounts;

@@ -36,6 +36,9 @@ export interface DeployOptions {
   readonly handler?: string;
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
+  readonly ephemeralStorageMb?: number;
+  /** Files of each layer, in the order in which they are merged. */
+  readonly layers?: readonly Record<string, ZipEntry | string>[];
   readonly environmentVariables?: Readonly<Record<string, string>>;
 }
 
@@ -146,12 +149,16 @@ class Fixture implements WorkerFixture {
     files: Record<string, ZipEntry | string>,
     options: DeployOptions = {},
   ): Promise<Target> {
-    const zip = await buildZip(files);
-    const codeSha256 = createHash("sha256").update(zip).digest("hex");
-    await openCodeStore(this.bus).put(codeSha256, zip);
+    const code = await this.#store(files);
+    const layers = await Promise.all((options.layers ?? []).map((layer) => this.#store(layer)));
     const functionName = `f-${randomBytes(4).toString("hex")}`;
     const target = { functionName, version: "$LATEST", configId: randomUUID() };
-    const record = versionRecord(target, codeSha256, zip.length, options);
+    const record = {
+      ...versionRecord(target, options),
+      codeSha256: code.sha256,
+      codeSizeBytes: code.sizeBytes,
+      layers: layers.map(({ sha256 }) => sha256),
+    };
     const functions = openFunctions(this.bus);
     await functions.put(
       { kind: "version", functionName, version: "$LATEST" },
@@ -161,6 +168,16 @@ class Fixture implements WorkerFixture {
       },
     );
     return target;
+  }
+
+  /** Puts an archive where the worker fetches it. */
+  async #store(
+    files: Record<string, ZipEntry | string>,
+  ): Promise<{ sha256: string; sizeBytes: number }> {
+    const zip = await buildZip(files);
+    const sha256 = createHash("sha256").update(zip).digest("hex");
+    await openCodeStore(this.bus).put(sha256, zip);
+    return { sha256, sizeBytes: zip.length };
   }
 
   async invoke(
@@ -214,23 +231,18 @@ function syncInvocation(target: Target, wantsLogTail: boolean): SyncInvocation {
 
 function versionRecord(
   target: Target,
-  codeSha256: string,
-  codeSizeBytes: number,
   options: DeployOptions,
-): VersionRecord {
+): Omit<VersionRecord, "codeSha256" | "codeSizeBytes" | "layers"> {
   return {
     ...target,
     functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${target.functionName}`,
     state: "Active",
-    codeSha256,
-    codeSizeBytes,
-    layers: [],
     runtime: options.runtime ?? "nodejs24.x",
     handler: options.handler ?? "index.handler",
     roleArn: "arn:aws:iam::000000000000:role/test",
     timeoutSeconds: options.timeoutSeconds ?? 5,
     memoryMb: options.memoryMb ?? 256,
-    ephemeralStorageMb: 512,
+    ephemeralStorageMb: options.ephemeralStorageMb ?? 512,
     environmentVariables: { ...options.environmentVariables },
     logging: { format: "Text", group: `/aws/lambda/${target.functionName}` },
     architecture: "x86_64",

@@ -13,7 +13,7 @@ import type { SandboxProvider } from "@paddock/sandbox";
 import type { Logger } from "@paddock/service-kit";
 import type { WorkerConfig } from "../config.ts";
 import { limits } from "../limits.ts";
-import { CodeCache } from "./code-cache.ts";
+import { CodeCache } from "./code/code-cache.ts";
 import { openSandboxes } from "./sandboxes.ts";
 
 export interface Connections {
@@ -49,7 +49,13 @@ export async function openConnections(
       name: "worker",
       onProblem: (problem) => logger.warn({ problem }, "queue"),
     }),
-    CodeCache.open({ directory: codeDirectory, fetch: codeFetcher(bus) }),
+    CodeCache.open({
+      directory: codeDirectory,
+      workerId,
+      maxBytes: config.workerCodeCacheMb * 1024 * 1024,
+      fetch: codeFetcher(bus),
+      onProblem: (error) => logger.warn({ error }, "unpacked code was not removed"),
+    }),
   ]);
   const sandboxes = await openSandboxes(config.isolation, {
     workerId,

@@ -5,6 +5,7 @@ import type { SettingWithDefault } from "../setting.ts";
 const isolation = z.enum(["bubblewrap", "process"], "must be bubblewrap or process");
 const scratchStorage = z.enum(["auto", "disk", "memory"], "must be auto, disk or memory");
 const memoryMb = wholeNumber(128, 16_777_216);
+const codeCacheMb = wholeNumber(1, 16_777_216);
 const retryDelays = wholeNumbers(0, 3600, 2);
 const keepAlivePolicy = z.enum(["fixed", "histogram"], "must be fixed or histogram");
 const idleTimeout = wholeNumber(1, 86_400);
@@ -52,6 +53,14 @@ export const functionSettings = {
       Math.max(128, Math.floor(machineMemoryMb * FUNCTIONS_SHARE_OF_MEMORY)),
     fallbackText: "80 % of the machine's memory",
   } satisfies SettingWithDefault<typeof memoryMb>,
+  workerCodeCacheMb: {
+    presence: "default",
+    schema: codeCacheMb,
+    group: "functions",
+    help: "Disk that unpacked code of functions may take on one worker, in MB. What no execution environment uses is removed first when it is full; what they use stays, also beyond it.",
+    valueName: "mb",
+    fallback: () => 10_240,
+  } satisfies SettingWithDefault<typeof codeCacheMb>,
   asyncRetryDelaysSeconds: {
     presence: "default",
     schema: retryDelays,
