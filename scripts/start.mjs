@@ -177,13 +177,14 @@ exit 0
   }
 }
 
-/** A setting names a server of the user's own, or no isolation: then the program is not needed. */
-function isUnneeded({ setting, linuxOnly, rootOnly }) {
+/** A setting names a server of the user's own, or another isolation: then the program is not needed. */
+function isUnneeded({ program, setting, linuxOnly, rootOnly }) {
   const args = process.argv.slice(2).join(" ");
   if (linuxOnly && process.platform !== "linux") return true;
   if (rootOnly && process.getuid?.() !== 0) return true;
   if (setting === undefined) {
-    return /--isolation[ =]process/.test(args) || process.env.PADDOCK_ISOLATION === "process";
+    const asked = /--isolation[ =](\w+)/.exec(args)?.[1] ?? process.env.PADDOCK_ISOLATION;
+    return asked === "process" || (asked === "gvisor" && program === "bwrap");
   }
   const variable = `PADDOCK_${setting.toUpperCase().replaceAll("-", "_")}`;
   return args.includes(`--${setting}`) || Boolean(process.env[variable]);

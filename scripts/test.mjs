@@ -3,10 +3,12 @@
 // dashboard's build.
 import { buildDashboard, isDashboardCurrent } from "./build-dashboard.mjs";
 import { printSummary, runTests, step } from "./lib.mjs";
+import { useBuiltRunsc } from "./runsc.mjs";
 import { verify } from "./verify.mjs";
 
 const suites = ["integration", "conformance", "e2e", "security"];
 
+useBuiltRunsc();
 const steps = await verify();
 steps.push(await step("dashboard", ensureDashboard));
 for (const suite of suites) {

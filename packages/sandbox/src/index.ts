@@ -15,6 +15,7 @@ export { enterHostNamespace, inHostNamespace } from "./host/namespace.ts";
 export type { BubblewrapProviderOptions } from "./bubblewrap/open.ts";
 export { checkBubblewrap, type Problem } from "./bubblewrap/check.ts";
 export { createBubblewrapProvider } from "./bubblewrap/open.ts";
+export { createGvisorProvider, type GvisorProviderOptions } from "./gvisor/open.ts";
 export { createProcessProvider, type ProcessProviderOptions } from "./process/provider.ts";
 export { countHostResources, type HostResources } from "./host/count-resources.ts";
 export { isDeadWorker, workerName } from "./host/worker-name.ts";

@@ -51,13 +51,22 @@ export function requireProgram(name: ProgramName, path: string | undefined): str
   );
 }
 
-/** bubblewrap needs Linux; what else runs functions has to be asked for by name. */
+/** What isolates needs Linux and its program; what isolates nothing has to be asked for by name. */
 export function requireIsolation(isolation: string, path: string | undefined): void {
-  if (isolation !== "bubblewrap") return;
+  if (isolation === "process") return;
   if (process.platform !== "linux") {
     throw new UserError(
-      "Functions are isolated with bubblewrap, which needs Linux: on this machine start Paddock with --isolation process, which isolates nothing.",
+      `Functions are isolated with ${isolation}, which needs Linux: on this machine start Paddock with --isolation process, which isolates nothing.`,
     );
   }
-  requireProgram("bubblewrap", path);
+  if (isolation === "gvisor") requireGvisor(path);
+  else requireProgram("bubblewrap", path);
+}
+
+/** No distribution's package is new enough; the worker says the rest when it tries. */
+function requireGvisor(path: string | undefined): void {
+  if (findProgram("runsc", path) !== undefined) return;
+  throw new UserError(
+    "The program runsc (gVisor, the functions' sandbox) is missing: install it as https://gvisor.dev/docs/user_guide/install/ says, or start Paddock without --isolation gvisor.",
+  );
 }

@@ -19,7 +19,7 @@ export interface BubblewrapEngineOptions {
 export class BubblewrapEngine implements Engine {
   readonly isolation = "bubblewrap";
   readonly features = ["namespaces: user, mount, pid, ipc, uts, net, cgroup", "seccomp"];
-  readonly own = { memoryMb: 0, processes: sandboxLimits.ownProcesses };
+  readonly own = { memoryMb: 0, processes: sandboxLimits.ownProcesses, tasksPerProcess: 1 };
   readonly slotLayout = { task: "task", opt: "opt" };
   /** Process 1 is in the sandbox's mount namespace, once the command runs. */
   readonly replaceScratch = (init: number, mount: number): void =>

@@ -47,7 +47,7 @@ function heldBySandboxes(workerId: string): Omit<HostResources, "loopDevices"> {
 const descriptors = (): number => readdirSync("/proc/self/fd").length;
 
 async function startWorker(of: Places): Promise<{ worker: ChildProcess; word: string }> {
-  const worker = fork(join(import.meta.dirname, "worker.fixture.ts"), [JSON.stringify(of)]);
+  const worker = fork(join(import.meta.dirname, "../worker.fixture.ts"), [JSON.stringify(of)]);
   // Sent over the IPC channel, which therefore survived the change of namespace.
   const [message] = (await once(worker, "message")) as [{ word: string }];
   await until(() => processesWith(message.word) >= 2);

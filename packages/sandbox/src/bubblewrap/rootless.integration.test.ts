@@ -19,7 +19,7 @@ afterEach(() => {
 describe("a worker in a user namespace", () => {
   it("makes sandboxes with a listener, and says that they share one host user", async () => {
     const places = makePlaces();
-    const fixture = join(import.meta.dirname, "worker.fixture.ts");
+    const fixture = join(import.meta.dirname, "../worker.fixture.ts");
     const enter = ["--user", "--map-root-user", "--mount", "--"];
     const command = [...enter, process.execPath, fixture, JSON.stringify(places)];
     const worker = spawn("/usr/bin/unshare", command, {
@@ -38,7 +38,7 @@ describe("a worker in a user namespace", () => {
   it("without control groups of its own is refused, and told what helps", async () => {
     const places = makePlaces();
     chownSync(places.dataDirectory, 54_321, 54_321);
-    const fixture = join(import.meta.dirname, "worker.fixture.ts");
+    const fixture = join(import.meta.dirname, "../worker.fixture.ts");
     const worker = spawn(process.execPath, [fixture, JSON.stringify(places)], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       uid: 54_321,

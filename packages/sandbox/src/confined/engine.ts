@@ -32,6 +32,8 @@ export interface Engine {
 export interface OwnNeeds {
   readonly memoryMb: number;
   readonly processes: number;
+  /** How many processes and threads of the host one of the function's takes. */
+  readonly tasksPerProcess: number;
 }
 
 /** What a sandbox has on the host before its program runs. */

@@ -82,7 +82,8 @@ export class ConfinedSandbox implements Sandbox {
 
   peakMemoryBytes(): number {
     if (this.#destroyed === undefined) this.#peakBytes = this.#parts.group.peakMemoryBytes();
-    return this.#peakBytes;
+    // What the isolation itself needs is in it too, on top of the limit.
+    return Math.min(this.#peakBytes, this.#limits.memoryMb * 1024 * 1024);
   }
 
   memoryUseBytes(): number {
@@ -141,7 +142,9 @@ export function limitSize(
   if (memoryMb !== before?.memoryMb) {
     group.setMemory(Math.round((memoryMb + own.memoryMb) * 1024 * 1024));
   }
-  if (processes !== before?.processes) group.setProcesses(Math.round(processes) + own.processes);
+  if (processes !== before?.processes) {
+    group.setProcesses(Math.round(processes) * own.tasksPerProcess + own.processes);
+  }
 }
 
 /** The program notices the end of what it started by itself; if not in time, it is made to. */

@@ -12,6 +12,12 @@ export interface StorageImplementation {
   readonly unbounded?: string;
   /** Why what is in /tmp counts as the function's memory. */
   readonly inMemory?: string;
+  /** Why a sandbox that runs cannot be shown another file system. */
+  readonly keeps?: string;
+  /** Devices inside are the implementation's own, whatever a mount says about the host's. */
+  readonly hasOwnDevices?: boolean;
+  /** Why this machine cannot have the implementation. */
+  readonly missing?: string | undefined;
 }
 
 const MIB = 1024 * 1024;
@@ -38,8 +44,15 @@ const writeUntilRefused = (bytes: number): string => `
 const printFree =
   "const { statfsSync } = require('fs'); const { bavail, bsize } = statfsSync(process.env.TMP); console.log(bavail * bsize);";
 
-export function describeStorage({ name, open, ...cannot }: StorageImplementation): void {
-  describe(`storage: ${name}`, () => {
+export function describeStorage({
+  name,
+  open,
+  missing,
+  hasOwnDevices = false,
+  ...cannot
+}: StorageImplementation): void {
+  const reason = missing === undefined ? "" : ` (${missing})`;
+  describe.skipIf(missing !== undefined)(`storage: ${name}${reason}`, () => {
     const places = makePlaces();
     let provider: SandboxProvider;
     let sandboxes: Sandboxes;
@@ -101,7 +114,8 @@ export function describeStorage({ name, open, ...cannot }: StorageImplementation
       it("and takes no devices and no set-user-id programs", async () => {
         const script = "grep ' /tmp ' /proc/self/mountinfo";
         const options = (await sandboxes.shell(script)).stdout.split(" ")[5]?.split(",");
-        expect(options).toEqual(expect.arrayContaining(["rw", "nosuid", "nodev"]));
+        const expected = hasOwnDevices ? ["rw", "nosuid"] : ["rw", "nosuid", "nodev"];
+        expect(options).toEqual(expect.arrayContaining(expected));
       });
     });
 
@@ -118,8 +132,21 @@ export function describeStorage({ name, open, ...cannot }: StorageImplementation
       },
     );
 
-    it.skipIf(cannot.unbounded !== undefined)(
-      `gets another size while a sandbox shows it${cannot.unbounded ?? ""}`,
+    it.skipIf(cannot.keeps === undefined)(
+      `says that it cannot get another size while a sandbox shows it${cannot.keeps ?? ""}`,
+      async () => {
+        const scratch = await sandboxes.scratch(512);
+        const sandbox = await sandboxes.startShell("echo up; sleep 60", { scratch });
+        await sandboxes.printed(sandbox, "up");
+        expect(await scratch.resize(1024)).toBe(false);
+        expect(scratch.sizeMb).toBe(512);
+        await sandbox.destroy();
+        expect(await scratch.resize(1024)).toBe(true);
+      },
+    );
+
+    it.skipIf(cannot.unbounded !== undefined || cannot.keeps !== undefined)(
+      `gets another size while a sandbox shows it${cannot.unbounded ?? cannot.keeps ?? ""}`,
       async () => {
         const scratch = await sandboxes.scratch(512);
         const free = 'df -m --output=avail "$TMP" | tail -n 1';

@@ -1,7 +1,9 @@
 /** The sandbox provider that was asked for, and no other: what is missing is said, never replaced. */
 import {
   createBubblewrapProvider,
+  createGvisorProvider,
   createProcessProvider,
+  type Isolation,
   type SandboxProvider,
 } from "@paddock/sandbox";
 
@@ -16,11 +18,17 @@ export interface SandboxPlaces {
 }
 
 export async function openSandboxes(
-  isolation: "bubblewrap" | "process",
-  { workerId, home, codeDirectory, scratchStorage, memoryUseMb }: SandboxPlaces,
+  isolation: Isolation,
+  { workerId, home, codeDirectory, memoryUseMb, scratchStorage }: SandboxPlaces,
 ): Promise<SandboxProvider> {
   const options = { workerId, dataDirectory: home, codeDirectory };
-  return isolation === "bubblewrap"
-    ? createBubblewrapProvider({ ...options, scratchStorage, memoryUseMb })
-    : createProcessProvider(options);
+  const confined = { ...options, scratchStorage, memoryUseMb };
+  switch (isolation) {
+    case "bubblewrap":
+      return createBubblewrapProvider(confined);
+    case "gvisor":
+      return createGvisorProvider(confined);
+    case "process":
+      return createProcessProvider(options);
+  }
 }

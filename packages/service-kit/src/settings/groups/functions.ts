@@ -2,7 +2,10 @@ import { z } from "zod";
 import { wholeNumber, wholeNumbers } from "../schemas.ts";
 import type { SettingWithDefault } from "../setting.ts";
 
-const isolation = z.enum(["bubblewrap", "process"], "must be bubblewrap or process");
+const isolation = z.enum(
+  ["bubblewrap", "gvisor", "process"],
+  "must be bubblewrap, gvisor or process",
+);
 const scratchStorage = z.enum(["auto", "disk", "memory"], "must be auto, disk or memory");
 const memoryMb = wholeNumber(128, 16_777_216);
 const codeCacheMb = wholeNumber(1, 16_777_216);
@@ -22,7 +25,7 @@ export const functionSettings = {
     presence: "default",
     schema: isolation,
     group: "functions",
-    help: "What functions run in. `process` isolates nothing: code that you do not trust can then read every file and secret of this user.",
+    help: "What functions run in. `gvisor` needs its program `runsc`, and puts a kernel of its own between functions and this machine's. `process` isolates nothing: code that you do not trust can then read every file and secret of this user.",
     valueName: "kind",
     fallback: () => "bubblewrap",
   } satisfies SettingWithDefault<typeof isolation>,

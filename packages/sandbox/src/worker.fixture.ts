@@ -1,12 +1,14 @@
-import { enterHostNamespace } from "../host/namespace.ts";
-/** A worker process reduced to its sandboxes: `node worker.fixture.ts <places as JSON>`. */
-import { uniqueSleep, until } from "../sandboxes.fixture.ts";
-import { createBubblewrapProvider } from "./open.ts";
+import { createBubblewrapProvider } from "./bubblewrap/open.ts";
+import { createGvisorProvider } from "./gvisor/open.ts";
+import { enterHostNamespace } from "./host/namespace.ts";
+/** A worker process reduced to its sandboxes: `node worker.fixture.ts <places as JSON> [gvisor]`. */
+import { uniqueSleep, until } from "./sandboxes.fixture.ts";
 
 enterHostNamespace();
 
 const places = JSON.parse(process.argv[2] ?? "{}");
-const provider = await createBubblewrapProvider(places);
+const create = process.argv[3] === "gvisor" ? createGvisorProvider : createBubblewrapProvider;
+const provider = await create(places);
 const word = uniqueSleep();
 const sandbox = await provider.create({
   sandboxId: "only",

@@ -1,0 +1,120 @@
+/**
+ * Isolation by gVisor: the function's system calls are answered by a kernel in user space, which
+ * has no rights on the host, namespaces of its own, and a seccomp filter of its own.
+ *
+ *     <slot>/root     the sandbox's file system: mount points only, and links into /usr
+ *     <slot>/bundle   the OCI configuration
+ *     <slot>/state    runsc's own files
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chownSync, existsSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Engine, Place } from "../confined/engine.ts";
+import { type Launched, launched } from "../confined/launched.ts";
+import type { HostDirectory } from "../host/directory.ts";
+import { sandboxLimits } from "../limits.ts";
+import type { SandboxOptions } from "../port.ts";
+import { gvisorCommand, type GvisorPrograms } from "./arguments.ts";
+import { bundleConfig } from "./bundle.ts";
+import { makeRoot } from "./root.ts";
+
+const READABLE_BY_OWNER = 0o400;
+
+export class GvisorEngine implements Engine {
+  readonly isolation = "gvisor";
+  readonly features = ["gVisor (systrap), in namespaces: user, mount, pid, ipc, uts"];
+  readonly own = {
+    memoryMb: sandboxLimits.gvisorMemoryMb,
+    processes: sandboxLimits.gvisorProcesses,
+    tasksPerProcess: 2,
+  };
+  readonly slotLayout = { task: "root/var/task", opt: "root/opt" };
+  readonly #programs: GvisorPrograms;
+  #exposed: Exposed | undefined;
+
+  constructor(programs: GvisorPrograms) {
+    this.#programs = programs;
+  }
+
+  // No replaceScratch: gVisor puts a file system of its own on a /tmp that is not mounted from the
+  // start, and holds on to what is mounted.
+
+  async launch(options: SandboxOptions, place: Place): Promise<Launched> {
+    const hasChannel = options.transport === "channel";
+    const bundle = makeBundle(options, place);
+    const state = place.slot.makeDirectory("state");
+    if (place.identity !== undefined) chownSync(state, place.identity, place.identity);
+    const { environment, runsc } = this.#expose(place.host);
+    const programs = { ...this.#programs, runsc };
+    const command = gvisorCommand({ programs, bundle, hasChannel });
+    const { group, identity, network } = place;
+    const child = group.spawnInside(() =>
+      network.spawnInside((prefix) =>
+        start([...prefix, ...command], { directory: state, environment, hasChannel, identity }),
+      ),
+    );
+    return launched({ program: "gVisor", child, hasChannel });
+  }
+
+  /** Wherever it is installed: the sandbox's user may execute it, and the programs beside it. */
+  #expose(host: HostDirectory): Exposed {
+    if (this.#exposed !== undefined) return this.#exposed;
+    const installed = realpathSync(this.#programs.runsc);
+    const companions = join(dirname(installed), "gvisor-bin");
+    this.#exposed = {
+      runsc: host.expose(installed),
+      environment: existsSync(companions)
+        ? { GVISOR_SIDECAR_BINARIES_DIR: host.expose(companions) }
+        : {},
+    };
+    return this.#exposed;
+  }
+}
+
+interface Exposed {
+  readonly runsc: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Its directory; nobody but the sandbox's own user reads what a function's variables hold. */
+function makeBundle(options: SandboxOptions, place: Place): string {
+  const { host, identity, slot, systemDirectories } = place;
+  const expose = (source: string): string => host.expose(source);
+  const binds = options.binds.map(({ source, target }) => ({ source: expose(source), target }));
+  makeRoot(slot, { binds, systemDirectories });
+  const configuration = bundleConfig({
+    root: join(slot.directory, "root"),
+    command: options.command,
+    environment: options.environment,
+    openFiles: options.limits.openFiles,
+    etc: join(host.base, "etc"),
+    scratch: place.scratch,
+    binds,
+    systemDirectories,
+  });
+  const bundle = slot.makeDirectory("bundle");
+  const file = join(bundle, "config.json");
+  writeFileSync(file, JSON.stringify(configuration), { mode: READABLE_BY_OWNER });
+  if (identity !== undefined) chownSync(file, identity, identity);
+  return bundle;
+}
+
+interface StartOptions {
+  readonly directory: string;
+  /** Of runsc itself. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hasChannel: boolean;
+  readonly identity: number | undefined;
+}
+
+function start(
+  [program = "", ...parameters]: readonly string[],
+  { directory, environment, hasChannel, identity }: StartOptions,
+): ChildProcess {
+  return spawn(program, parameters, {
+    env: environment,
+    cwd: directory,
+    stdio: ["ignore", "pipe", "pipe", hasChannel ? "pipe" : "ignore", "pipe", "pipe"],
+    ...(identity === undefined ? {} : { uid: identity, gid: identity }),
+  });
+}
