@@ -63,6 +63,8 @@ export const sandboxLimits = {
   killedProcesses: 65_536,
   /** Period of the CPU quota; 100 ms is the kernel's own default. */
   cpuPeriodUs: 100_000,
+  /** The weight of a sandbox that asks for no less; version 2's default. */
+  cpuWeightMax: 100,
   /** The kernel refuses quotas below 1 ms. */
   cpuQuotaUsMin: 1000,
   /** Part of the machine's process ids that a worker's sandboxes may use together. */

@@ -81,6 +81,8 @@ export interface SandboxLimits {
   readonly memoryMb: number;
   /** CPUs' worth of time, 1 = one whole CPU. */
   readonly cpus: number;
+  /** Share of CPU time where there is too little for all sandboxes: 1 to 100, which is the default. */
+  readonly cpuWeight?: number;
   readonly processes: number;
   readonly openFiles: number;
 }

@@ -39,4 +39,7 @@ export function validateLimits(limits: SandboxLimits): void {
   if (bad !== undefined) {
     throw new SandboxError(`limit ${bad[0]} is ${String(bad[1])}: it has to be above 0`);
   }
+  if (limits.cpuWeight !== undefined && limits.cpuWeight > sandboxLimits.cpuWeightMax) {
+    throw new SandboxError(`a CPU weight of ${String(limits.cpuWeight)}: 1 to 100`);
+  }
 }

@@ -126,19 +126,36 @@ describe("descriptors and core files", () => {
   });
 });
 
+/** One value of the sandbox's group: the file of version 1, or else that of version 2. */
+function cpuValue(sandboxId: string, [ofVersion1, ofVersion2]: readonly [string, string]): string {
+  const below = `paddock/${workerName(places.workerId)}/${sandboxId}`;
+  const { v1, v2 } = readHierarchies();
+  const cpu = v1.get("cpu");
+  const file =
+    cpu === undefined
+      ? `${v2?.mountPoint}/${below}/${ofVersion2}`
+      : `${cpu.mountPoint}/${below}/${ofVersion1}`;
+  return readFileSync(file, "utf8").split(/\s/)[0] ?? "";
+}
+
 describe("CPU", () => {
   it("is a quota in the sandbox's control group that setLimits changes", async () => {
     const sandbox = await sandboxes.start(["/bin/sleep", uniqueSleep()], { limits: { cpus: 0.5 } });
-    const quotaOf = (): string => {
-      const below = `paddock/${workerName(places.workerId)}/${sandbox.sandboxId}`;
-      const { v1, v2 } = readHierarchies();
-      const cpu = v1.get("cpu");
-      return cpu === undefined
-        ? (readFileSync(`${v2?.mountPoint}/${below}/cpu.max`, "utf8").split(" ")[0] ?? "")
-        : readFileSync(`${cpu.mountPoint}/${below}/cpu.cfs_quota_us`, "utf8").trim();
-    };
-    expect(quotaOf()).toBe("50000");
+    const quota = (): string => cpuValue(sandbox.sandboxId, ["cpu.cfs_quota_us", "cpu.max"]);
+    expect(quota()).toBe("50000");
     sandbox.setLimits({ memoryMb: 512, cpus: 2, processes: 64, openFiles: 1024 });
-    expect(quotaOf()).toBe("200000");
+    expect(quota()).toBe("200000");
+  });
+
+  it("is shared by weight, which setLimits changes, and all others have the whole", async () => {
+    const sandbox = await sandboxes.start(["/bin/sleep", uniqueSleep()], {
+      limits: { cpuWeight: 1 },
+    });
+    const weight = (): string => cpuValue(sandbox.sandboxId, ["cpu.shares", "cpu.weight"]);
+    expect(["1", "10"]).toContain(weight());
+    sandbox.setLimits({ memoryMb: 512, cpus: 1, processes: 64, openFiles: 1024 });
+    expect(["100", "1024"]).toContain(weight());
+    const beyond = { memoryMb: 512, cpus: 1, processes: 64, openFiles: 1024, cpuWeight: 101 };
+    expect(() => sandbox.setLimits(beyond)).toThrow("CPU weight");
   });
 });

@@ -15,7 +15,7 @@ import { validateOptions, validateScratchSize } from "../validate.ts";
 import type { Engine } from "./engine.ts";
 import type { Launched } from "./launched.ts";
 import { Residents } from "./residents.ts";
-import { ConfinedSandbox, limitSize, showCode } from "./sandbox.ts";
+import { ConfinedSandbox, limitShare, limitSize, showCode } from "./sandbox.ts";
 import type { SystemDirectory } from "./system-directories.ts";
 
 export interface ProviderParts {
@@ -124,8 +124,9 @@ export class ConfinedProvider implements SandboxProvider {
     try {
       initDescriptor = openProcess(initPid);
       await group.add(initPid);
-      // Only now: the program's own work is not the function's to pay for.
+      // Only now: the program's own work is not the function's to pay for, and the worker waited for it.
       group.setCpus(limits.cpus);
+      limitShare(group, limits);
       const listener = transport === "listener" ? network.listen() : undefined;
       const sandbox = new ConfinedSandbox({
         sandboxId,

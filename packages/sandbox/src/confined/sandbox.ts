@@ -77,6 +77,7 @@ export class ConfinedSandbox implements Sandbox {
     const { engine, group } = this.#parts;
     limitSize(group, engine.own, limits, this.#limits);
     if (limits.cpus !== this.#limits.cpus) group.setCpus(limits.cpus);
+    limitShare(group, limits, this.#limits);
     this.#limits = limits;
   }
 
@@ -144,6 +145,17 @@ export function limitSize(
   }
   if (processes !== before?.processes) {
     group.setProcesses(Math.round(processes) * own.tasksPerProcess + own.processes);
+  }
+}
+
+/** A new group has the share of all others. */
+export function limitShare(
+  group: ControlGroup,
+  { cpuWeight = sandboxLimits.cpuWeightMax }: SandboxLimits,
+  before?: SandboxLimits,
+): void {
+  if (cpuWeight !== (before?.cpuWeight ?? sandboxLimits.cpuWeightMax)) {
+    group.setCpuWeight(cpuWeight);
   }
 }
 

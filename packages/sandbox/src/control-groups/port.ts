@@ -37,6 +37,8 @@ export interface ControlGroup {
   add(pid: number): Promise<void>;
   setMemory(bytes: number): void;
   setCpus(cpus: number): void;
+  /** 1 to 100: the share of CPU time beside other groups. */
+  setCpuWeight(weight: number): void;
   setProcesses(count: number): void;
   freeze(): void;
   thaw(): void;

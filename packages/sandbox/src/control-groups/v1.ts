@@ -22,7 +22,7 @@ import {
 import type { Hierarchy } from "./hierarchies.ts";
 import type { ControlGroup, ControlGroups } from "./port.ts";
 import { openThawGuard } from "./thaw-guard.ts";
-import { cpuQuotaUs, socketBytes } from "./values.ts";
+import { cpuQuotaUs, cpuShares, socketBytes } from "./values.ts";
 
 /** Buffers of network sockets are in no other limit of version 1. */
 const SOCKET_LIMIT = "memory.kmem.tcp.limit_in_bytes";
@@ -130,6 +130,10 @@ class V1Group implements ControlGroup {
   setCpus(cpus: number): void {
     writeValue(this.#directories.cpu, "cpu.cfs_period_us", sandboxLimits.cpuPeriodUs);
     writeValue(this.#directories.cpu, "cpu.cfs_quota_us", cpuQuotaUs(cpus));
+  }
+
+  setCpuWeight(weight: number): void {
+    writeValue(this.#directories.cpu, "cpu.shares", cpuShares(weight));
   }
 
   setProcesses(count: number): void {

@@ -21,10 +21,12 @@ describe("a group of version 2", () => {
     const group = new V2Group(root);
     group.setMemory(134_217_728);
     group.setCpus(0.5);
+    group.setCpuWeight(1);
     group.setProcesses(1026);
     expect(read("memory.max")).toBe("134217728");
     expect(read("memory.swap.max")).toBe("0");
     expect(read("cpu.max")).toBe("50000 100000");
+    expect(read("cpu.weight")).toBe("1");
     expect(read("pids.max")).toBe("1026");
   });
 

@@ -115,6 +115,10 @@ export class V2Group implements ControlGroup {
     writeValue(this.#directory, "cpu.max", cpuMax(cpus));
   }
 
+  setCpuWeight(weight: number): void {
+    writeValue(this.#directory, "cpu.weight", weight);
+  }
+
   setProcesses(count: number): void {
     writeValue(this.#directory, "pids.max", count);
   }

@@ -7,6 +7,11 @@ export function cpuQuotaUs(cpus: number): number {
   return Math.max(sandboxLimits.cpuQuotaUsMin, quota);
 }
 
+/** `cpu.shares` of version 1 for a weight of version 2, where 100 is the default. */
+export function cpuShares(weight: number): number {
+  return Math.max(2, Math.round((weight * 1024) / sandboxLimits.cpuWeightMax));
+}
+
 /** Bytes in buffers of network sockets that come with a memory size, on top of it (version 1). */
 export function socketBytes(memoryBytes: number): number {
   const share = Math.round(memoryBytes * sandboxLimits.socketMemoryShare);
