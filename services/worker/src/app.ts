@@ -1,8 +1,10 @@
 /** Builds the worker from its parts and stops them in the order that loses nothing. */
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { BusSubscription } from "@paddock/bus";
 import { discoverRuntimes, type RuntimeDefinition } from "@paddock/runtimes";
 import type { Logger, RunningService } from "@paddock/service-kit";
+import { availableMachineBytes } from "./adapters/available-memory.ts";
 import {
   closeConnections,
   type Connections,
@@ -15,6 +17,7 @@ import { systemClock } from "./adapters/system-clock.ts";
 import { deployedKinds, versionSource } from "./adapters/version-source.ts";
 import type { WorkerConfig } from "./config.ts";
 import { PrebootedStock } from "./environments/prebooted-stock.ts";
+import { Semaphore } from "./environments/semaphore.ts";
 import { WorkerPool } from "./environments/worker-pool.ts";
 import { answerReclaims } from "./lanes/commands.ts";
 import { QueueLane } from "./lanes/queue-lane.ts";
@@ -45,6 +48,9 @@ interface WorkerParts {
 
 class Worker implements RunningService {
   readonly #parts: WorkerParts;
+  readonly #boots = new Semaphore(
+    Math.max(limits.concurrentBootsMin, limits.concurrentBootsPerCpu * availableParallelism()),
+  );
   readonly #prebooted: PrebootedStock;
   readonly #pool: WorkerPool;
   readonly #syncLane: SyncLane;
@@ -76,7 +82,7 @@ class Worker implements RunningService {
     this.#reclaims = answerReclaims(connections.bus, workerId, this.#pool);
     await this.#reporter.start();
     connections.directory.onChange(() => this.#prebooted.refillSoon());
-    this.#prebooted.refillSoon();
+    this.#prebooted.start();
     const idleForMs = config.idleEnvironmentTimeoutSeconds * 1000;
     this.#sweep = setInterval(() => {
       this.#pool.sweepIdle(idleForMs).catch(this.#warn("idle environments were not removed"));
@@ -106,10 +112,15 @@ class Worker implements RunningService {
   }
 
   #makeStock(): PrebootedStock {
-    const { connections, definitions, logger } = this.#parts;
+    const { config, connections, definitions, logger } = this.#parts;
+    const { sandboxes } = connections;
+    const usableBytes = config.workerMemoryUseMb * 1024 * 1024;
     return new PrebootedStock({
-      sandboxes: connections.sandboxes,
+      sandboxes,
       definitions,
+      boots: this.#boots,
+      availableBytes: () =>
+        Math.min(availableMachineBytes(), usableBytes - sandboxes.memoryUseBytes()),
       deployedKinds: () => deployedKinds(connections.directory),
       onProblem: (kind, error) => logger.warn({ kind, error }, "could not boot ahead"),
     });
@@ -123,6 +134,7 @@ class Worker implements RunningService {
       logs: records.logs,
       sandboxes: connections.sandboxes,
       prebooted: this.#prebooted,
+      boots: this.#boots,
       region: config.region,
       workerId,
       versions: versionSource(connections.directory),

@@ -12,8 +12,12 @@ export const limits = {
   /** How long a grant for a configuration that this worker has not heard of yet waits for it. */
   configurationWaitMs: 3000,
   configurationPollMs: 10,
-  /** Environments being started at the same time: more would only take the CPU from each other. */
-  concurrentStarts: 16,
+  /**
+   * Processes that boot at the same time, for each CPU and at least: more would only take the CPU
+   * from each other, and all would be late instead of a few.
+   */
+  concurrentBootsPerCpu: 2,
+  concurrentBootsMin: 4,
   /** CPUs during initialisation, at the least. */
   initCpusMin: 1,
   /**
@@ -25,15 +29,27 @@ export const limits = {
   /** Environments frozen in one go, and the pause before the next: after a burst there are many. */
   freezesPerTurn: 8,
   freezeTurnPauseMs: 5,
-  /** Kinds of environment (runtime and memory size) that processes are booted ahead for. */
-  prebootedKinds: 8,
-  /** Processes per kind that are booted ahead: at least, and at most when demand is high. */
+  /** Kinds of environment (runtime, and memory size for Node.js) that processes are booted ahead for. */
+  prebootedKinds: 32,
+  /** Processes of a deployed kind that wait at the least, and at most without any demand. */
   prebootedMin: 2,
-  prebootedMax: 16,
+  prebootedIdleMax: 8,
+  /** Processes that wait, over all kinds: a thousandth of the process ids of an ordinary machine. */
+  prebootedMax: 256,
+  /** Share of the memory that nobody uses that the stock may take, and what one process takes of it. */
+  prebootedMemoryShare: 1 / 8,
+  prebootedProcessMb: 12,
+  /** Of 100: booting ahead takes the CPU time that nobody else wants. */
+  prebootedCpuWeight: 1,
+  /** What a process may take to boot ahead before it is given up. */
+  prebootMs: 20_000,
   /** The stock is filled again this long after it was last used: not while a cold start is at work. */
   prebootedRefillDelayMs: 25,
-  /** How many were taken in this time says how many to keep. */
+  /** How often the stock is compared with what is wanted and affordable, when nothing else happens. */
+  prebootedReviewMs: 5_000,
+  /** How many were taken in this time says how many to keep, and how long it takes to forget half. */
   prebootedDemandWindowMs: 10_000,
+  prebootedDemandHalfLifeMs: 120_000,
   /** After a process could not be booted, how long before the next is tried. */
   prebootedRetryDelayMs: 5_000,
   /** After its channel broke, how long a process may take to exit before it is killed. */

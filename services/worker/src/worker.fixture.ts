@@ -14,6 +14,7 @@ import {
 } from "@paddock/bus";
 import type {
   EnvironmentGrant,
+  FunctionRecord,
   InvocationResult,
   SyncInvocation,
   Target,
@@ -24,6 +25,8 @@ import { buildZip, eventually, startNats, startRedis, type ZipEntry } from "@pad
 
 const natsPassword = "a-password-of-the-tests";
 const answerWithinMs = 25_000;
+/** On a machine that is busy with other tests. */
+const startWithinMs = 30_000;
 const offerAgainMs = 20;
 
 export interface Answer {
@@ -139,10 +142,11 @@ class Fixture implements WorkerFixture {
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
     this.#process = child;
-    await eventually(() => {
+    const hasStarted = (): void => {
       if (child.exitCode !== null) throw new Error(`the worker ended:\n${this.#output}`);
       if (this.#status === undefined) throw new Error(`no status yet:\n${this.#output}`);
-    });
+    };
+    await eventually(hasStarted, { timeoutMs: startWithinMs });
   }
 
   async deploy(
@@ -160,6 +164,10 @@ class Fixture implements WorkerFixture {
       layers: layers.map(({ sha256 }) => sha256),
     };
     const functions = openFunctions(this.bus);
+    await functions.put(
+      { kind: "function", functionName },
+      { kind: "function", record: functionRecord(functionName) },
+    );
     await functions.put(
       { kind: "version", functionName, version: "$LATEST" },
       {
@@ -227,6 +235,11 @@ function syncInvocation(target: Target, wantsLogTail: boolean): SyncInvocation {
     triedWorkerIds: [],
     expiresAtMs: nowMs + answerWithinMs,
   };
+}
+
+function functionRecord(functionName: string): FunctionRecord {
+  const functionArn = `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
+  return { functionName, functionId: randomUUID(), functionArn, aliases: {}, asyncConfigs: {} };
 }
 
 function versionRecord(

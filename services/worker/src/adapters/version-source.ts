@@ -1,5 +1,5 @@
 import type { FunctionDirectory } from "@paddock/bus";
-import type { EnvironmentKind } from "../environments/prebooted-stock.ts";
+import type { DeployedKind } from "../environments/prebooted-stock.ts";
 import type { VersionSource } from "../ports.ts";
 
 export function versionSource(directory: FunctionDirectory): VersionSource {
@@ -12,15 +12,13 @@ export function versionSource(directory: FunctionDirectory): VersionSource {
 }
 
 /** Runtime and memory size of all versions that are deployed, the most frequent first. */
-export function deployedKinds(directory: FunctionDirectory): readonly EnvironmentKind[] {
-  const counts = new Map<string, { readonly kind: EnvironmentKind; count: number }>();
+export function deployedKinds(directory: FunctionDirectory): readonly DeployedKind[] {
+  const kinds = new Map<string, DeployedKind>();
   for (const { functionName } of directory.functions()) {
     for (const { runtime, memoryMb } of directory.versions(functionName)) {
       const key = `${runtime}/${memoryMb}`;
-      const entry = counts.get(key) ?? { kind: { runtime, memoryMb }, count: 0 };
-      entry.count += 1;
-      counts.set(key, entry);
+      kinds.set(key, { runtime, memoryMb, count: (kinds.get(key)?.count ?? 0) + 1 });
     }
   }
-  return [...counts.values()].toSorted((a, b) => b.count - a.count).map(({ kind }) => kind);
+  return [...kinds.values()].toSorted((a, b) => b.count - a.count);
 }

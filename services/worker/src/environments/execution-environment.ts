@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import type { ColdStartReason, Target, VersionRecord } from "@paddock/contracts";
 import { limits as shared } from "@paddock/contracts";
-import { commandFor, findBootstrap, needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
-import type { CodeMounts, Scratch } from "@paddock/sandbox";
+import { commandFor, findBootstrap, type RuntimeDefinition } from "@paddock/runtimes";
+import type { CodeMounts } from "@paddock/sandbox";
 import {
   type AttemptRequest,
   type AttemptResult,
@@ -26,18 +26,16 @@ import {
 } from "../core/conclusion.ts";
 import { functionEnvironment } from "../core/environment-variables.ts";
 import { PlatformLog } from "../core/platform-log.ts";
-import type { Clock, CodeLease, CodeStore, LogSink, SandboxSource } from "../ports.ts";
+import type { Clock, CodeLease, CodeStore, LogSink } from "../ports.ts";
 import { LogWriter } from "./log-writer.ts";
 import { outputDrained } from "./output-drained.ts";
-import type { PrebootedStock } from "./prebooted-stock.ts";
-import { RuntimeProcess } from "./runtime-process.ts";
+import { type ProcessPlan, ProcessSupply, type SupplyServices } from "./process-supply.ts";
+import type { RuntimeProcess } from "./runtime-process.ts";
 
-export interface EnvironmentServices {
+export interface EnvironmentServices extends SupplyServices {
   readonly clock: Clock;
   readonly code: CodeStore;
   readonly logs: LogSink;
-  readonly sandboxes: SandboxSource;
-  readonly prebooted: PrebootedStock;
   readonly region: string;
   readonly workerId: string;
 }
@@ -51,6 +49,8 @@ export interface EnvironmentOptions {
   readonly reason: ColdStartReason;
 }
 
+const noEntrypoint: InitializationFailure = { kind: "no-entrypoint" };
+
 export class ExecutionEnvironment {
   readonly environmentId: string;
   readonly target: Target;
@@ -59,10 +59,9 @@ export class ExecutionEnvironment {
   readonly #writer: LogWriter;
   readonly #platformLog: PlatformLog;
   readonly #variables: Readonly<Record<string, string>>;
+  readonly #supply: ProcessSupply;
   #codeLease: CodeLease | undefined;
-  #scratch: Scratch | undefined;
   #process: RuntimeProcess | undefined;
-  #generation = 0;
   #peakMemoryBytes = 0;
   /** Initialisation that the next invocation pays for; 0 once it is paid. */
   #unpaidInitMs = 0;
@@ -92,6 +91,12 @@ export class ExecutionEnvironment {
       logStream,
       runtime: definition.environment,
     });
+    this.#supply = new ProcessSupply(services, {
+      environmentId: options.environmentId,
+      version,
+      definition,
+      environment: this.#variables,
+    });
   }
 
   get facts(): EnvironmentFacts {
@@ -114,11 +119,17 @@ export class ExecutionEnvironment {
    * failure of the platform (no code, no sandbox) rejects.
    */
   async start(): Promise<void> {
-    this.#codeLease = await this.#services.code.acquire(this.#options.version);
+    const { clock, code } = this.#services;
+    this.#codeLease = await code.acquire(this.#options.version);
+    const plan = this.#plan(this.#codeLease.mounts);
+    const running = plan === undefined ? undefined : await this.#hold(this.#supply.first(plan));
     this.#writer.platform(this.#platformLog.initStart());
-    const began = this.#services.clock.monotonicMs();
-    const failure = await this.#initialize(this.#services.clock.nowMs() + shared.initPhaseMs);
-    const initMs = roundMs(this.#services.clock.monotonicMs() - began);
+    const began = clock.monotonicMs();
+    const failure =
+      running === undefined
+        ? noEntrypoint
+        : await this.#initialize(running, clock.nowMs() + shared.initPhaseMs);
+    const initMs = roundMs(clock.monotonicMs() - began);
     if (failure === undefined) {
       this.#unpaidInitMs = initMs;
     } else {
@@ -173,22 +184,19 @@ export class ExecutionEnvironment {
     if (this.#destroyed) return;
     this.#destroyed = true;
     await this.#reset();
-    await this.#scratch?.remove();
+    await this.#supply.removeScratch();
     this.#codeLease?.release();
   }
 
-  /** Starts a process and loads the handler; what went wrong, or undefined. */
-  async #initialize(deadlineMs: number): Promise<InitializationFailure | undefined> {
-    const command = this.#command();
-    if (command === undefined) return { kind: "no-entrypoint" };
-    const { version } = this.#options;
-    const running = await this.#launch(command);
-    const outcome = await running.initialize(
-      { environment: this.#variables, handler: version.handler },
-      deadlineMs,
-    );
+  /** Loads the handler; what went wrong, or undefined. */
+  async #initialize(
+    running: RuntimeProcess,
+    deadlineMs: number,
+  ): Promise<InitializationFailure | undefined> {
+    const { handler, memoryMb } = this.#options.version;
+    const outcome = await running.initialize({ environment: this.#variables, handler }, deadlineMs);
     if (outcome.kind === "ready") {
-      running.endInit(version.memoryMb);
+      running.endInit(memoryMb);
       return undefined;
     }
     await outputDrained();
@@ -198,63 +206,25 @@ export class ExecutionEnvironment {
   }
 
   /** Undefined: a custom runtime whose code has no `bootstrap`. */
-  #command(): readonly string[] | undefined {
-    const { definition } = this.#options;
-    const mounts = this.#codeLease?.mounts;
-    if (!isCustomRuntime(definition) || mounts === undefined) {
-      return commandFor(definition, this.#options.version.memoryMb);
+  #plan(mounts: CodeMounts): ProcessPlan | undefined {
+    const { definition, version } = this.#options;
+    if (!isCustomRuntime(definition)) {
+      return { command: commandFor(definition, version.memoryMb), mounts };
     }
     const bootstrap = findBootstrap(mounts);
-    return bootstrap === undefined ? undefined : [bootstrap];
+    return bootstrap === undefined ? undefined : { command: [bootstrap], mounts };
   }
 
-  async #launch(command: readonly string[]): Promise<RuntimeProcess> {
-    const mounts = this.#codeLease?.mounts;
-    if (mounts === undefined) throw new Error(`Environment ${this.environmentId} was not started`);
-    const running =
-      (await this.#adoptPrebooted(mounts)) ?? (await this.#launchOwn(command, mounts));
+  /** The process that was supplied is this environment's, if the environment is still wanted. */
+  async #hold(supplied: Promise<RuntimeProcess>): Promise<RuntimeProcess> {
+    const running = await supplied;
     running.logTo(this.#writer.functionLine);
     this.#process = running;
-    if (this.#destroyed) await this.#reset();
-    return running;
-  }
-
-  /** A process that waits for code, if this is the first one here and it can still take ours. */
-  async #adoptPrebooted(mounts: CodeMounts): Promise<RuntimeProcess | undefined> {
-    const { definition, version } = this.#options;
-    if (this.#scratch !== undefined || needsOwnBoot(version.environmentVariables)) return undefined;
-    const prebooted = this.#services.prebooted.take({
-      runtime: definition.identifier,
-      memoryMb: version.memoryMb,
-    });
-    if (prebooted === undefined) return undefined;
-    this.#scratch = prebooted.scratch;
-    // From here on `destroy` ends it, should anything go wrong.
-    this.#process = prebooted.process;
-    if (!(await prebooted.scratch.resize(version.ephemeralStorageMb))) {
+    if (this.#destroyed) {
       await this.#reset();
-      await prebooted.scratch.remove();
-      this.#scratch = undefined;
-      return undefined;
+      await this.#supply.removeScratch();
     }
-    prebooted.process.adopt(mounts, version.memoryMb);
-    return prebooted.process;
-  }
-
-  async #launchOwn(command: readonly string[], mounts: CodeMounts): Promise<RuntimeProcess> {
-    const { definition, version } = this.#options;
-    const { sandboxes } = this.#services;
-    this.#scratch ??= await sandboxes.createScratch({ sizeMb: version.ephemeralStorageMb });
-    this.#generation += 1;
-    return RuntimeProcess.launch(sandboxes, {
-      sandboxId: `${this.environmentId}-${this.#generation}`,
-      definition,
-      command,
-      memoryMb: version.memoryMb,
-      scratch: this.#scratch,
-      code: mounts,
-      environment: this.#variables,
-    });
+    return running;
   }
 
   async #execute(request: AttemptRequest): Promise<Conclusion> {
@@ -280,7 +250,7 @@ export class ExecutionEnvironment {
     const { clock } = this.#services;
     await this.#reset();
     const began = clock.monotonicMs();
-    const failure = await this.#initialize(this.#deadlineMs);
+    const failure = await this.#initializeAgain();
     if (failure === undefined) return undefined;
     const initMs = roundMs(clock.monotonicMs() - began);
     this.#writer.platform(this.#platformLog.initReport(initMs, "invoke", failure));
@@ -288,6 +258,14 @@ export class ExecutionEnvironment {
       requestId,
       timeoutSeconds: this.#options.version.timeoutSeconds,
     });
+  }
+
+  async #initializeAgain(): Promise<InitializationFailure | undefined> {
+    const mounts = this.#codeLease?.mounts;
+    if (mounts === undefined) throw new Error(`Environment ${this.environmentId} was not started`);
+    const plan = this.#plan(mounts);
+    if (plan === undefined) return noEntrypoint;
+    return this.#initialize(await this.#hold(this.#supply.again(plan)), this.#deadlineMs);
   }
 
   #runtimeInvocation(request: AttemptRequest) {

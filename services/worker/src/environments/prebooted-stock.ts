@@ -1,68 +1,80 @@
 /**
  * Runtime processes that are isolated, booted and empty: a cold start takes one and only has to load
- * the function's code. They are kept by kind (runtime and memory size, which the heap's bounds depend
- * on) for the kinds that most deployed functions are of; the stock follows demand within bounds, and
- * is filled off the path of requests.
+ * the function's code. They are kept by kind, which is what their command is made of: the runtime,
+ * and for Node.js the memory size, which the heap's bounds depend on (docs/decisions/0006).
+ *
+ * The stock follows what is deployed and what was taken lately, within a share of the memory that
+ * nobody uses; it is filled off the path of requests, and gives memory back when either falls.
  */
-import { randomBytes } from "node:crypto";
-import { limits as shared } from "@paddock/contracts";
+import { availableParallelism } from "node:os";
 import { commandFor, type RuntimeDefinition } from "@paddock/runtimes";
-import type { Scratch } from "@paddock/sandbox";
+import { affordableProcesses, allot } from "../core/stock-plan.ts";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
-import { RuntimeProcess } from "./runtime-process.ts";
+import { type Prebooted, startPrebooted } from "./prebooted.ts";
+import type { Semaphore } from "./semaphore.ts";
+import { Shelf } from "./shelf.ts";
 
 export interface EnvironmentKind {
   readonly runtime: string;
   readonly memoryMb: number;
 }
 
-export interface Prebooted {
-  readonly process: RuntimeProcess;
-  readonly scratch: Scratch;
+export interface DeployedKind extends EnvironmentKind {
+  /** Versions that are deployed. */
+  readonly count: number;
 }
 
 export interface PrebootedStockOptions {
   readonly sandboxes: SandboxSource;
   readonly definitions: ReadonlyMap<string, RuntimeDefinition>;
+  /** Shared with environments that boot a process of their own: those come first. */
+  readonly boots: Semaphore;
   /** What functions are deployed, the most frequent kind first. */
-  readonly deployedKinds: () => readonly EnvironmentKind[];
+  readonly deployedKinds: () => readonly DeployedKind[];
+  /** Memory that nobody uses and that sandboxes may. */
+  readonly availableBytes: () => number;
   readonly onProblem: (kind: EnvironmentKind, error: unknown) => void;
 }
 
-interface Shelf {
+interface StockedKind {
   readonly kind: EnvironmentKind;
-  readonly ready: Prebooted[];
-  takenAtMs: number[];
-  notBeforeMs: number;
+  readonly definition: RuntimeDefinition;
+  readonly shelf: Shelf;
 }
 
 export class PrebootedStock {
   readonly #options: PrebootedStockOptions;
-  readonly #shelves = new Map<string, Shelf>();
-  #booting = false;
+  readonly #kinds = new Map<string, StockedKind>();
+  readonly #concurrentBoots = availableParallelism();
+  readonly #leaving = new Set<Promise<void>>();
+  #booting = 0;
   #timer: NodeJS.Timeout | undefined;
+  #review: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PrebootedStockOptions) {
     this.#options = options;
   }
 
-  /** Processes that wait to be taken. */
-  get size(): number {
-    return [...this.#shelves.values()].reduce((sum, { ready }) => sum + ready.length, 0);
+  /** Fills the stock, now and whenever it differs from what is wanted. */
+  start(): void {
+    this.refillSoon();
+    this.#review = setInterval(() => this.refillSoon(), limits.prebootedReviewMs);
   }
 
-  take(kind: EnvironmentKind): Prebooted | undefined {
-    const shelf = this.#shelves.get(keyOf(kind));
-    if (shelf === undefined) return undefined;
-    shelf.takenAtMs.push(Date.now());
+  /** Processes that wait for a function. */
+  get size(): number {
+    return this.#shelves().reduce((sum, shelf) => sum + shelf.readyCount, 0);
+  }
+
+  /** A process of the kind if there is one, even if it is still booting. */
+  take(kind: EnvironmentKind): Prebooted | Promise<Prebooted> | undefined {
+    const shelf = this.#stocked(kind)?.shelf;
+    if (shelf === undefined || this.#closed) return undefined;
+    shelf.demand.took(Date.now());
     this.refillSoon();
-    for (;;) {
-      const prebooted = shelf.ready.pop();
-      if (prebooted === undefined || !prebooted.process.hasExited) return prebooted;
-      void discard(prebooted);
-    }
+    return shelf.take();
   }
 
   /** Call when the set of deployed kinds may have changed. */
@@ -77,98 +89,84 @@ export class PrebootedStock {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    const all = [...this.#shelves.values()].flatMap((shelf) => shelf.ready.splice(0));
-    await Promise.all(all.map(discard));
+    clearInterval(this.#review);
+    for (const shelf of this.#shelves()) this.#shrink(shelf, 0);
+    await Promise.all(this.#leaving);
   }
 
-  /** One process at a time over all kinds: booting must not take the CPU from invocations. */
   #refill(): void {
     this.#followDeployments();
-    for (const shelf of this.#shelves.values()) {
-      const wanted = wantedOn(shelf);
-      while (shelf.ready.length > wanted) {
-        const surplus = shelf.ready.shift();
-        if (surplus !== undefined) void discard(surplus);
-      }
-      if (shelf.ready.length < wanted && shelf.notBeforeMs < Date.now() && !this.#booting) {
-        void this.#boot(shelf);
-      }
+    const stocked = [...this.#kinds.values()];
+    const nowMs = Date.now();
+    const affordable = affordableProcesses(this.#options.availableBytes(), this.size);
+    const alloted = allot(
+      stocked.map(({ shelf }) => shelf.wanted(nowMs)),
+      affordable,
+    );
+    for (const [index, entry] of stocked.entries()) {
+      const count = alloted[index] ?? 0;
+      this.#shrink(entry.shelf, count);
+      this.#fill(entry, count, nowMs);
+    }
+  }
+
+  #fill(entry: StockedKind, count: number, nowMs: number): void {
+    const { shelf } = entry;
+    while (shelf.size < count && shelf.notBeforeMs < nowMs) {
+      if (this.#booting >= this.#concurrentBoots) return;
+      const release = this.#options.boots.tryAcquire();
+      if (release === undefined) return;
+      void this.#boot(entry).finally(release);
+    }
+  }
+
+  async #boot({ kind, definition, shelf }: StockedKind): Promise<void> {
+    const { sandboxes } = this.#options;
+    const { memoryMb } = kind;
+    this.#booting += 1;
+    try {
+      await shelf.fill(startPrebooted({ sandboxes, definition, memoryMb }));
+    } catch (error) {
+      shelf.notBeforeMs = Date.now() + limits.prebootedRetryDelayMs;
+      if (!this.#closed) this.#options.onProblem(kind, error);
+    } finally {
+      this.#booting -= 1;
+      if (this.#closed) this.#shrink(shelf, 0);
+      this.refillSoon();
     }
   }
 
   #followDeployments(): void {
-    const kinds = this.#options.deployedKinds().filter(({ runtime }) => this.#canBoot(runtime));
-    const wanted = new Map(
-      kinds.slice(0, limits.prebootedKinds).map((kind) => [keyOf(kind), kind]),
-    );
-    for (const [key, shelf] of this.#shelves) {
-      if (wanted.has(key)) continue;
-      this.#shelves.delete(key);
-      for (const prebooted of shelf.ready) void discard(prebooted);
+    for (const shelf of this.#shelves()) shelf.deployed = 0;
+    for (const { count, ...kind } of this.#options.deployedKinds()) {
+      const shelf = this.#stocked(kind)?.shelf;
+      if (shelf !== undefined) shelf.deployed += count;
     }
-    for (const [key, kind] of wanted) {
-      if (this.#shelves.has(key)) continue;
-      this.#shelves.set(key, { kind, ready: [], takenAtMs: [], notBeforeMs: 0 });
+    for (const [key, { shelf }] of this.#kinds) {
+      if (shelf.wanted(Date.now()) > 0 || shelf.size > 0) continue;
+      this.#kinds.delete(key);
     }
   }
 
-  #canBoot(runtime: string): boolean {
-    return this.#options.definitions.get(runtime)?.preBootable === true;
+  /** Undefined where nothing can be booted ahead, or too many kinds are. */
+  #stocked(kind: EnvironmentKind): StockedKind | undefined {
+    const definition = this.#options.definitions.get(kind.runtime);
+    if (definition?.preBootable !== true) return undefined;
+    const key = `${kind.runtime} ${commandFor(definition, kind.memoryMb).join(" ")}`;
+    const existing = this.#kinds.get(key);
+    if (existing !== undefined || this.#kinds.size >= limits.prebootedKinds) return existing;
+    const added = { kind, definition, shelf: new Shelf() };
+    this.#kinds.set(key, added);
+    return added;
   }
 
-  async #boot(shelf: Shelf): Promise<void> {
-    const definition = this.#options.definitions.get(shelf.kind.runtime);
-    if (definition === undefined) return;
-    this.#booting = true;
-    try {
-      const prebooted = await bootOne(this.#options.sandboxes, definition, shelf.kind);
-      const isWanted = !this.#closed && this.#shelves.get(keyOf(shelf.kind)) === shelf;
-      if (isWanted) shelf.ready.push(prebooted);
-      else await discard(prebooted);
-    } catch (error) {
-      shelf.notBeforeMs = Date.now() + limits.prebootedRetryDelayMs;
-      if (!this.#closed) this.#options.onProblem(shelf.kind, error);
-    } finally {
-      this.#booting = false;
-      this.refillSoon();
-    }
+  #shelves(): Shelf[] {
+    return [...this.#kinds.values()].map(({ shelf }) => shelf);
   }
-}
 
-function keyOf({ runtime, memoryMb }: EnvironmentKind): string {
-  return `${runtime}/${memoryMb}`;
-}
-
-function wantedOn(shelf: Shelf): number {
-  const since = Date.now() - limits.prebootedDemandWindowMs;
-  shelf.takenAtMs = shelf.takenAtMs.filter((takenAtMs) => takenAtMs > since);
-  return Math.min(limits.prebootedMax, Math.max(limits.prebootedMin, shelf.takenAtMs.length));
-}
-
-async function bootOne(
-  sandboxes: SandboxSource,
-  definition: RuntimeDefinition,
-  { memoryMb }: EnvironmentKind,
-): Promise<Prebooted> {
-  const scratch = await sandboxes.createScratch({ sizeMb: shared.ephemeralStorageMbMin });
-  const launched = RuntimeProcess.launch(sandboxes, {
-    sandboxId: `prebooted-${randomBytes(8).toString("hex")}`,
-    definition,
-    command: commandFor(definition, memoryMb),
-    memoryMb,
-    scratch,
-    environment: definition.environment,
-  });
-  const process = await launched.catch(async (error: unknown) => {
-    await scratch.remove();
-    throw error;
-  });
-  if (await process.booted()) return { process, scratch };
-  await discard({ process, scratch });
-  throw new Error(`${definition.identifier} ended while it booted`);
-}
-
-async function discard({ process, scratch }: Prebooted): Promise<void> {
-  await process.destroy();
-  await scratch.remove();
+  #shrink(shelf: Shelf, count: number): void {
+    const gone = shelf.shrinkTo(count).catch(() => undefined);
+    this.#leaving.add(gone);
+    void gone.finally(() => this.#leaving.delete(gone));
+  }
 }

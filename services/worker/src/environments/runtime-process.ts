@@ -30,6 +30,8 @@ export interface LaunchOptions {
   /** Program and arguments inside: the definition's, or the `bootstrap` of the code. */
   readonly command: readonly string[];
   readonly memoryMb: number;
+  /** See SandboxLimits; the whole share when absent. */
+  readonly cpuWeight?: number;
   readonly scratch: Scratch;
   /** Absent: the process boots and waits for `adopt`. */
   readonly code?: CodeMounts;
@@ -48,14 +50,15 @@ export class RuntimeProcess {
   #destroyed: Promise<void> | undefined;
 
   static async launch(source: SandboxSource, options: LaunchOptions): Promise<RuntimeProcess> {
-    const { definition, code } = options;
+    const { definition, code, cpuWeight } = options;
+    const sizes = initLimits(options.memoryMb);
     const sandbox = await source.create({
       sandboxId: options.sandboxId,
       command: options.command,
       environment: options.environment,
       binds: definition.binds,
       scratch: options.scratch,
-      limits: initLimits(options.memoryMb),
+      limits: cpuWeight === undefined ? sizes : { ...sizes, cpuWeight },
       transport: definition.transport,
       ...(code === undefined ? {} : { code }),
     });
@@ -75,13 +78,22 @@ export class RuntimeProcess {
     void this.#session.failed.then(() => this.#endSoon());
   }
 
-  /** The process has booted and waits; undefined when it ended instead. */
-  async booted(): Promise<boolean> {
-    const ended = this.#sandbox.exited.then(() => false);
-    return Promise.race([this.#session.booted.then(() => true), ended]);
+  /** The process has booted and waits; false when it ended, or did not within this time. */
+  async booted(withinMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), withinMs);
+    });
+    const hasEnded = this.#sandbox.exited.then(() => false);
+    const isBooted = this.#session.booted.then(() => true);
+    try {
+      return await Promise.race([isBooted, hasEnded, isLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /** Makes a process that booted without code the one of a function. */
+  /** Makes a process that was started without code the one of a function, at its full share of CPU. */
   adopt(code: CodeMounts, memoryMb: number): void {
     this.#sandbox.setLimits(initLimits(memoryMb));
     this.#sandbox.attachCode(code);

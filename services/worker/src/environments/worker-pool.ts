@@ -6,7 +6,6 @@ import { limits } from "../limits.ts";
 import { isCurrent, type LeaseReturn, type VersionSource } from "../ports.ts";
 import { type EnvironmentServices, ExecutionEnvironment } from "./execution-environment.ts";
 import { IdleFreezer } from "./idle-freezer.ts";
-import { Semaphore } from "./semaphore.ts";
 import { TargetPool, type TargetPoolEvents, type Work as WorkOf } from "./target-pool.ts";
 
 export type Work = WorkOf<ExecutionEnvironment>;
@@ -35,7 +34,6 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   readonly #retired = new Set<Pool>();
   readonly #memoryMb = new Map<string, number>();
   readonly #freezer: IdleFreezer<ExecutionEnvironment>;
-  readonly #starts = new Semaphore(limits.concurrentStarts);
   #stopping = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -75,14 +73,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   async grow(target: Target, grant: EnvironmentGrant): Promise<void> {
     const pool = this.poolFor(target);
     this.#memoryMb.set(grant.environmentId, grant.memoryMb);
-    await pool.add(grant.environmentId, async () => {
-      const release = await this.#starts.acquire();
-      try {
-        return await this.#makeEnvironment(target, grant);
-      } finally {
-        release();
-      }
-    });
+    await pool.add(grant.environmentId, () => this.#makeEnvironment(target, grant));
   }
 
   /** Destroys idle environments, oldest first; resolves with their ids after they are gone. */

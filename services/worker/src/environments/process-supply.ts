@@ -1,0 +1,126 @@
+/**
+ * Where the runtime processes of one environment come from: the first one from the stock if that has
+ * one that can take the function, any other from a boot of its own. Getting one is the platform's
+ * time: neither waiting for a boot nor the boot itself counts as the function's initialisation.
+ */
+import type { VersionRecord } from "@paddock/contracts";
+import { needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
+import type { CodeMounts, Scratch } from "@paddock/sandbox";
+import { limits } from "../limits.ts";
+import type { SandboxSource } from "../ports.ts";
+import type { EnvironmentKind, PrebootedStock } from "./prebooted-stock.ts";
+import { discard, type Prebooted } from "./prebooted.ts";
+import { RuntimeProcess } from "./runtime-process.ts";
+import type { Semaphore } from "./semaphore.ts";
+
+export interface SupplyServices {
+  readonly sandboxes: SandboxSource;
+  readonly prebooted: PrebootedStock;
+  /** A slot of it for each process that boots for a new environment. */
+  readonly boots: Semaphore;
+}
+
+export interface SupplyOptions {
+  readonly environmentId: string;
+  readonly version: VersionRecord;
+  readonly definition: RuntimeDefinition;
+  /** The function's whole environment, for a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Program and arguments for a process of the environment's own, and the code it is to see. */
+export interface ProcessPlan {
+  readonly command: readonly string[];
+  readonly mounts: CodeMounts;
+}
+
+export class ProcessSupply {
+  readonly #services: SupplyServices;
+  readonly #options: SupplyOptions;
+  #scratch: Scratch | undefined;
+  #generation = 0;
+
+  constructor(services: SupplyServices, options: SupplyOptions) {
+    this.#services = services;
+    this.#options = options;
+  }
+
+  /** The process of a new environment. Rejects where the platform cannot make one. */
+  async first(plan: ProcessPlan): Promise<RuntimeProcess> {
+    const { definition, version } = this.#options;
+    if (!needsOwnBoot(version.environmentVariables)) {
+      const kind = { runtime: definition.identifier, memoryMb: version.memoryMb };
+      const adopted = await this.#adoptPrebooted(kind, plan);
+      if (adopted !== undefined) return adopted;
+    }
+    return this.#bootInTurn(plan);
+  }
+
+  /** Another one on the same /tmp, at once: an invocation is under way. */
+  async again({ command, mounts }: ProcessPlan): Promise<RuntimeProcess> {
+    const { definition, environment, environmentId, version } = this.#options;
+    const { sandboxes } = this.#services;
+    const { ephemeralStorageMb, memoryMb } = version;
+    this.#scratch ??= await sandboxes.createScratch({ sizeMb: ephemeralStorageMb });
+    this.#generation += 1;
+    return RuntimeProcess.launch(sandboxes, {
+      sandboxId: `${environmentId}-${this.#generation}`,
+      definition,
+      command,
+      memoryMb,
+      scratch: this.#scratch,
+      code: mounts,
+      environment,
+    });
+  }
+
+  /** After the last process is gone. */
+  async removeScratch(): Promise<void> {
+    await this.#scratch?.remove();
+  }
+
+  /** Undefined: there is none, or none that this function fits in. */
+  async #adoptPrebooted(
+    kind: EnvironmentKind,
+    { mounts }: ProcessPlan,
+  ): Promise<RuntimeProcess | undefined> {
+    const prebooted = await this.#takePrebooted(kind);
+    if (prebooted === undefined) return undefined;
+    const { process, scratch } = prebooted;
+    const { ephemeralStorageMb, memoryMb } = this.#options.version;
+    try {
+      if (await scratch.resize(ephemeralStorageMb)) {
+        process.adopt(mounts, memoryMb);
+        this.#scratch = scratch;
+        return process;
+      }
+    } catch (error) {
+      await discard(prebooted);
+      throw error;
+    }
+    await discard(prebooted);
+    return undefined;
+  }
+
+  /** One that could not be started is as good as none: our own boot tells why. */
+  async #takePrebooted(kind: EnvironmentKind): Promise<Prebooted | undefined> {
+    try {
+      return await this.#services.prebooted.take(kind);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #bootInTurn(plan: ProcessPlan): Promise<RuntimeProcess> {
+    const { boots, prebooted } = this.#services;
+    const release = await boots.acquire();
+    try {
+      const running = await this.again(plan);
+      await running.booted(limits.prebootMs);
+      return running;
+    } finally {
+      release();
+      prebooted.refillSoon();
+    }
+  }
+}
