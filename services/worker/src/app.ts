@@ -119,6 +119,7 @@ class Worker implements RunningService {
       sandboxes,
       definitions,
       boots: this.#boots,
+      max: config.prebootedMax,
       availableBytes: () =>
         Math.min(availableMachineBytes(), usableBytes - sandboxes.memoryUseBytes()),
       deployedKinds: () => deployedKinds(connections.directory),

@@ -13,6 +13,7 @@ export function loadConfig() {
     "workerMemoryMb",
     "workerMemoryUseMb",
     "workerCodeCacheMb",
+    "prebootedMax",
     "workerLeaseMs",
     "idleEnvironmentTimeoutSeconds",
     "asyncRetryDelaysSeconds",

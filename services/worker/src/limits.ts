@@ -34,8 +34,6 @@ export const limits = {
   /** Processes of a deployed kind that wait at the least, and at most without any demand. */
   prebootedMin: 2,
   prebootedIdleMax: 8,
-  /** Processes that wait, over all kinds: a thousandth of the process ids of an ordinary machine. */
-  prebootedMax: 256,
   /** Share of the memory that nobody uses that the stock may take, and what one process takes of it. */
   prebootedMemoryShare: 1 / 8,
   prebootedProcessMb: 12,
@@ -50,6 +48,8 @@ export const limits = {
   /** How many were taken in this time says how many to keep, and how long it takes to forget half. */
   prebootedDemandWindowMs: 10_000,
   prebootedDemandHalfLifeMs: 120_000,
+  /** More than that is not remembered. */
+  prebootedDemandMax: 1024,
   /** After a process could not be booted, how long before the next is tried. */
   prebootedRetryDelayMs: 5_000,
   /** After its channel broke, how long a process may take to exit before it is killed. */

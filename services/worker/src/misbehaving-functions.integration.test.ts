@@ -7,7 +7,11 @@ import { type Answer, startWorkerFixture, type WorkerFixture } from "./worker.fi
 
 let worker: WorkerFixture;
 beforeAll(async () => {
-  worker = await startWorkerFixture({ PADDOCK_IDLE_ENVIRONMENT_TIMEOUT_SECONDS: "1" });
+  worker = await startWorkerFixture({
+    PADDOCK_IDLE_ENVIRONMENT_TIMEOUT_SECONDS: "1",
+    // What is booted ahead is the same before and after, whatever was used in between.
+    PADDOCK_PREBOOTED_MAX: "2",
+  });
 }, 60_000);
 afterAll(() => worker.stop(), 60_000);
 

@@ -37,6 +37,6 @@ describe("what is wanted", () => {
   });
 
   it("is bounded, whatever is taken", () => {
-    expect(burst(10_000).wanted(0)).toBe(limits.prebootedMax);
+    expect(burst(10_000).wanted(0)).toBe(limits.prebootedDemandMax);
   });
 });

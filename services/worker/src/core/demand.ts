@@ -11,7 +11,7 @@ export class Demand {
   #peakAtMs = 0;
 
   took(nowMs: number): void {
-    this.#takenAtMs = [...this.#recent(nowMs), nowMs].slice(-limits.prebootedMax);
+    this.#takenAtMs = [...this.#recent(nowMs), nowMs].slice(-limits.prebootedDemandMax);
     const before = this.#decayed(nowMs);
     const inWindow = this.#takenAtMs.length;
     if (inWindow < before) return;

@@ -12,7 +12,7 @@ export interface KindNeeds {
 export function wantedProcesses({ deployed, demand }: KindNeeds): number {
   const idle = Math.min(deployed, limits.prebootedIdleMax);
   const least = deployed === 0 ? 0 : Math.max(limits.prebootedMin, idle);
-  return Math.min(limits.prebootedMax, Math.max(least, demand));
+  return Math.max(least, demand);
 }
 
 /**
@@ -22,8 +22,7 @@ export function wantedProcesses({ deployed, demand }: KindNeeds): number {
 export function affordableProcesses(availableBytes: number, held: number): number {
   const processBytes = limits.prebootedProcessMb * 1024 * 1024;
   const unusedBytes = availableBytes + held * processBytes;
-  const affordable = Math.floor((unusedBytes * limits.prebootedMemoryShare) / processBytes);
-  return Math.max(0, Math.min(limits.prebootedMax, affordable));
+  return Math.max(0, Math.floor((unusedBytes * limits.prebootedMemoryShare) / processBytes));
 }
 
 /** Cuts everybody's wish by the same share where there is not enough; the first get what is left. */

@@ -30,6 +30,8 @@ export interface PrebootedStockOptions {
   readonly definitions: ReadonlyMap<string, RuntimeDefinition>;
   /** Shared with environments that boot a process of their own: those come first. */
   readonly boots: Semaphore;
+  /** Processes that wait, at the most. */
+  readonly max: number;
   /** What functions are deployed, the most frequent kind first. */
   readonly deployedKinds: () => readonly DeployedKind[];
   /** Memory that nobody uses and that sandboxes may. */
@@ -98,7 +100,8 @@ export class PrebootedStock {
     this.#followDeployments();
     const stocked = [...this.#kinds.values()];
     const nowMs = Date.now();
-    const affordable = affordableProcesses(this.#options.availableBytes(), this.size);
+    const { availableBytes, max } = this.#options;
+    const affordable = Math.min(max, affordableProcesses(availableBytes(), this.size));
     const alloted = allot(
       stocked.map(({ shelf }) => shelf.wanted(nowMs)),
       affordable,

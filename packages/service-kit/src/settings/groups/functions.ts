@@ -9,6 +9,7 @@ const isolation = z.enum(
 const scratchStorage = z.enum(["auto", "disk", "memory"], "must be auto, disk or memory");
 const memoryMb = wholeNumber(128, 16_777_216);
 const codeCacheMb = wholeNumber(1, 16_777_216);
+const prebootedProcesses = wholeNumber(0, 1024);
 const retryDelays = wholeNumbers(0, 3600, 2);
 const keepAlivePolicy = z.enum(["fixed", "histogram"], "must be fixed or histogram");
 const idleTimeout = wholeNumber(1, 86_400);
@@ -64,6 +65,14 @@ export const functionSettings = {
     valueName: "mb",
     fallback: () => 10_240,
   } satisfies SettingWithDefault<typeof codeCacheMb>,
+  prebootedMax: {
+    presence: "default",
+    schema: prebootedProcesses,
+    group: "functions",
+    help: "Runtime processes that a worker keeps booted, isolated and without a function, so that a cold start need not boot one. How many of these it uses follows demand and free memory; 0: none.",
+    valueName: "processes",
+    fallback: () => 256,
+  } satisfies SettingWithDefault<typeof prebootedProcesses>,
   asyncRetryDelaysSeconds: {
     presence: "default",
     schema: retryDelays,
