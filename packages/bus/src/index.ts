@@ -29,6 +29,7 @@ export {
   openFunctions,
   openTriggers,
 } from "./kv.ts";
+export { HeldInvocations } from "./held.ts";
 export { busLimits } from "./limits.ts";
 export { readLogs, type ReadLogsOptions, type StoredLogBatch } from "./logs.ts";
 export { natsServerConfig, type NatsServerSettings } from "./server-config.ts";

@@ -41,6 +41,9 @@ export const busLimits = {
   consumeBatch: 512,
   /** Pause before messages come again whose handler failed. */
   handlerFailedPauseMs: 1_000,
+  /** How often a process says which synchronous invocations it has; contracts allow 4096 a message. */
+  heldIntervalMs: 1_000,
+  heldPerMessage: 4_096,
   /** How long the server holds a pull request open. */
   pullExpiresMs: 30_000,
   /** The server says that a pull request still stands; two missed ones renew it. */

@@ -5,6 +5,8 @@ import {
   drainQueueSchema,
   type FateBatch,
   fateBatchSchema,
+  type HeldInvocations,
+  heldInvocationsSchema,
   type InvocationResult,
   invocationResultSchema,
   type LogBatch,
@@ -84,6 +86,10 @@ const rawReply: Shape<undefined> = { schema: z.undefined(), encoding: "payload" 
 export interface OfWorker {
   readonly workerId: string;
 }
+/** A worker or a router. */
+export interface OfHolder {
+  readonly holderId: string;
+}
 export interface OfFunction {
   readonly functionName: string;
 }
@@ -136,6 +142,11 @@ export const channels = {
   status: channel<OfWorker, WorkerStatus>("status", {
     subject: "paddock.status.:workerId",
     schema: workerStatusSchema,
+    encoding: "document",
+  }),
+  held: channel<OfHolder, HeldInvocations>("held", {
+    subject: "paddock.held.:holderId",
+    schema: heldInvocationsSchema,
     encoding: "document",
   }),
   /** Hint: the queue of this function version has work. */

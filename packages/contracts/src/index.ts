@@ -53,6 +53,7 @@ export {
   syncInvocationSchema,
 } from "./internal/invocation.ts";
 export { type IdleHistory, idleHistorySchema } from "./internal/idle-history.ts";
+export { type HeldInvocations, heldInvocationsSchema } from "./internal/held-invocations.ts";
 export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";
 export { type InvocationJob, invocationJobSchema } from "./internal/job.ts";
 export {

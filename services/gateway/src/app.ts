@@ -7,6 +7,7 @@ import { BusInvocations } from "./adapters/bus-invocations.ts";
 import { HttpInvoke } from "./adapters/http-invoke.ts";
 import { HttpProxy } from "./adapters/http-proxy.ts";
 import { createFrontDoor } from "./adapters/http-server.ts";
+import { ledgerLostAttempts } from "./adapters/ledger-lost-attempts.ts";
 import { NatsFrontDoor } from "./adapters/nats-front-door.ts";
 import { WatchedCredentials } from "./adapters/watched-credentials.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -32,7 +33,7 @@ export async function startGateway(
   const functions = watchFunctions(bus);
   const credentials = await WatchedCredentials.open(bus);
   await functions.ready;
-  const invocations = new BusInvocations(bus);
+  const invocations = new BusInvocations(bus, ledgerLostAttempts(bus, logger));
   const invoke = new HttpInvoke({ functions, credentials, invocations, scope, logger });
   const proxy = new HttpProxy({ controlPort: config.controlPort, logger });
   const unhealthyBecause = (): string | undefined =>
@@ -46,6 +47,7 @@ export async function startGateway(
     await natsFrontDoor.stop();
     await drained(server, () => invoke.underWay + natsFrontDoor.underWay);
     server.closeAllConnections();
+    invocations.stop();
     proxy.stop();
     credentials.stop();
     functions.stop();

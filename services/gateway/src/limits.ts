@@ -21,6 +21,12 @@ export const gatewayLimits = {
   startAllowanceMs: 30_000,
   /** Time beyond start, init and the function's own time-out, for the answer's way back. */
   answerMarginMs: 5_000,
+  /** While nobody receives an invocation (the router is being started again): for how long, how often. */
+  nobodyMs: 3_000,
+  nobodyPollMs: 100,
+  /** Workers and routers name what they have every second; what none names for this long is lost. */
+  lostAfterMs: 5_000,
+  lostCheckMs: 500,
   /** NATS may be away for this long before callers who wait are told. */
   outageGraceMs: 2_000,
   /** Messages on `invoke.<function>` that are being carried out at once; more are refused. */

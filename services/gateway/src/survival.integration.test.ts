@@ -1,7 +1,9 @@
 /** Scenario: servers go away and come back, clients misbehave, the gateway is told to stop. */
 import { connect as connectTcp } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { openCredentials } from "@paddock/bus";
+import { channels, consume, consumers, HeldInvocations, openCredentials } from "@paddock/bus";
+import { type UsageRecord, workerLost } from "@paddock/contracts";
 import { eventually } from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -15,6 +17,7 @@ import {
   startInstallation,
   succeed,
 } from "./gateway.fixture.ts";
+import { gatewayLimits } from "./limits.ts";
 
 const path = "/2015-03-31/functions/echo/invocations";
 let installation: Installation;
@@ -78,6 +81,68 @@ describe("while NATS is away", () => {
       client.send(new InvokeCommand({ FunctionName: "later" })),
     );
     expect(result.Payload?.transformToString()).toBe('"here"');
+  });
+});
+
+describe("a worker that is lost with an invocation", () => {
+  it("costs its caller no more than a moment, and leaves the attempt on record", async () => {
+    const { promise: begun, resolve } = Promise.withResolvers<RunMessage>();
+    await serve(installation.peer, "echo", resolve);
+    const waiting = expect(invoke()).rejects.toMatchObject({
+      name: "ServiceException",
+      message: "The worker that had the invocation was lost. The function may have run.",
+      $metadata: { httpStatusCode: 500 },
+    });
+    const { requestId } = (await begun).document;
+    const records: UsageRecord[] = [];
+    const taking = await consume(installation.peer, consumers.meterUsage, {
+      batch: 1,
+      handler: async (messages) => {
+        for (const message of messages) {
+          records.push(...message.document.records);
+          message.ack();
+        }
+      },
+    });
+    await waiting;
+    await eventually(() => expect(records).toHaveLength(1));
+    expect(records[0]).toMatchObject({
+      requestId,
+      attempt: 1,
+      functionName: "echo",
+      invocationType: "RequestResponse",
+      outcome: "platform-error",
+      errorType: workerLost,
+      billedMs: 0,
+    });
+    await taking.stop();
+  });
+
+  it("is not taken for lost while its worker says that it has it", async () => {
+    const { promise: begun, resolve } = Promise.withResolvers<RunMessage>();
+    await serve(installation.peer, "echo", resolve);
+    const waiting = invoke();
+    const message = await begun;
+    const { requestId } = message.document;
+    const held = new HeldInvocations(installation.peer, "worker-1");
+    held.add(requestId);
+    await sleep(gatewayLimits.lostAfterMs + 2 * gatewayLimits.lostCheckMs);
+    succeed(message, '"late"');
+    expect((await waiting).Payload?.transformToString()).toBe('"late"');
+    held.stop();
+  });
+});
+
+describe("an invocation that nobody receives", () => {
+  it("is sent again until a router is there", async () => {
+    const waiting = invoke();
+    const router = installation.peer.subscribe(channels.admit, {}, (message) => {
+      const { requestId } = message.document;
+      const document = { status: "completed", requestId, executedVersion: "$LATEST" } as const;
+      message.respond(document, Buffer.from('"at last"'));
+    });
+    expect((await waiting).Payload?.transformToString()).toBe('"at last"');
+    router.stop();
   });
 });
 

@@ -1,4 +1,5 @@
-import { type Bus, channels, watchFunctions } from "@paddock/bus";
+import { randomUUID } from "node:crypto";
+import { type Bus, channels, HeldInvocations, watchFunctions } from "@paddock/bus";
 import type { QueueConnection } from "@paddock/queue";
 import type { Logger, RunningService } from "@paddock/service-kit";
 import { takeAccepted } from "./accepted-intake.ts";
@@ -51,11 +52,13 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
     },
     onError: (error) => logger.error({ error }, "a look at the queues failed"),
   });
+  const held = new HeldInvocations(bus, `router-${randomUUID()}`);
   const subscriptions = [
     bus.subscribe(channels.status, {}, ({ document }) => fleet.heard(document, clock.nowMs())),
     bus.subscribe(channels.queued, {}, () => loop.wake()),
     receiveApplicants({
       bus,
+      held,
       admit: (applicant) => admission.admit(applicant),
       onWorkerGone: (workerId) => fleet.forget(workerId),
     }),
@@ -72,6 +75,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
       await intake.stop();
       admission.stop();
       await Promise.all(subscriptions.map((each) => each.drain()));
+      held.stop();
       expiry.stop();
       await loop.stop();
       functions.stop();

@@ -98,9 +98,11 @@ export interface FateLedger {
   record(fates: readonly FateRecord[]): Promise<void>;
 }
 
-/** A synchronous invocation that somebody waits for. Exactly one of the two is called, once. */
+/** A synchronous invocation that somebody waits for. Exactly one of the three is called, once. */
 export interface Applicant {
   readonly invocation: SyncInvocation;
+  /** Nobody waits any more. */
+  dismiss(): void;
   refuse(refusal: Refusal): void;
   /** The worker answers the one who asked. */
   run(workerId: string, placed: PlacedInvocation): void;

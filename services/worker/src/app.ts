@@ -100,6 +100,7 @@ class Worker implements RunningService {
     await this.#pool.drain(limits.drainMs);
     await Promise.all([this.#pool.stop(), this.#prebooted.close()]);
     this.#queueLane.close();
+    this.#syncLane.close();
     await records.close();
     this.#reporter.stop();
     await closeConnections(connections, workerId);

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Bus,
   type BusReply,
+  type BusSubscription,
   channels,
   NoRespondersError,
   publishDurable,
@@ -14,9 +16,12 @@ import {
   limits,
   PaddockError,
   type SyncInvocation,
+  type VersionRecord,
 } from "@paddock/contracts";
+import { attemptBeginning, lostAttempt, unknownPlace } from "@paddock/lambda-model";
+import { WaitingCalls } from "../core/waiting-calls.ts";
 import { gatewayLimits } from "../limits.ts";
-import type { Completion, Invocations } from "../ports.ts";
+import type { Completion, Invocations, LostAttempts } from "../ports.ts";
 
 /**
  * Carries invocations over the bus: synchronous ones on the warm lane of their target, through the
@@ -24,61 +29,95 @@ import type { Completion, Invocations } from "../ports.ts";
  */
 export class BusInvocations implements Invocations {
   readonly #bus: Bus;
-  /** Calls under way; told when NATS stays away. */
-  readonly #waiting = new Set<(error: PaddockError) => void>();
+  readonly #lostAttempts: LostAttempts;
+  readonly #calls = new WaitingCalls(gatewayLimits.lostAfterMs / gatewayLimits.lostCheckMs);
+  readonly #held: BusSubscription;
+  readonly #check: NodeJS.Timeout;
   #outage: NodeJS.Timeout | undefined;
 
-  constructor(bus: Bus) {
+  constructor(bus: Bus, lostAttempts: LostAttempts) {
     this.#bus = bus;
+    this.#lostAttempts = lostAttempts;
+    this.#held = bus.subscribe(channels.held, {}, ({ document }) => {
+      this.#calls.named(document.requestIds);
+    });
+    this.#check = setInterval(() => {
+      if (bus.isConnected) this.#calls.check();
+    }, gatewayLimits.lostCheckMs);
     bus.onDisconnect(() => {
       this.#outage ??= setTimeout(() => this.#giveUp(), gatewayLimits.outageGraceMs).unref();
     });
     bus.onReconnect(() => {
+      this.#calls.forgiveAll();
       clearTimeout(this.#outage);
       this.#outage = undefined;
     });
   }
 
-  run(invocation: SyncInvocation, event: Uint8Array, timeoutSeconds: number): Promise<Completion> {
-    return this.#whileConnected(this.#ask(invocation, event, deadlineMs(timeoutSeconds)));
+  run(invocation: SyncInvocation, event: Uint8Array, version: VersionRecord): Promise<Completion> {
+    const lost = () => this.#lost(invocation, version);
+    const { requestId } = invocation;
+    return this.#untilLost(requestId, this.#ask(invocation, event, version), lost);
   }
 
   accept(invocation: AsyncInvocation, event: Uint8Array): Promise<void> {
-    return this.#whileConnected(this.#store(invocation, event));
+    return this.#untilLost(invocation.requestId, this.#store(invocation, event));
   }
 
-  /** Rejects without NATS, or once NATS has been away for the grace time. */
-  #whileConnected<T>(work: Promise<T>): Promise<T> {
+  /** After the last call has ended. */
+  stop(): void {
+    clearInterval(this.#check);
+    this.#held.stop();
+  }
+
+  /** Rejects once NATS has been away for the grace time, and when the invocation was lost. */
+  #untilLost<T>(requestId: string, work: Promise<T>, lost?: () => PaddockError): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.add(reject);
+      this.#calls.add(requestId, { reject, ...(lost === undefined ? {} : { lost }) });
       work.then(
         (value) => {
-          this.#waiting.delete(reject);
+          this.#calls.remove(requestId);
           resolve(value);
         },
         (error: unknown) => {
-          this.#waiting.delete(reject);
+          this.#calls.remove(requestId);
           reject(asPaddockError(error));
         },
       );
     });
   }
 
+  /** Whom nobody received, nobody runs: sent again until somebody does, for a bounded time. */
   async #ask(
     invocation: SyncInvocation,
     event: Uint8Array,
-    timeoutMs: number,
+    version: VersionRecord,
   ): Promise<Completion> {
-    this.#checkConnected();
-    const wait = { timeoutMs };
-    let reply: BusReply<InvocationResult>;
+    const giveUpAtMs = Date.now() + gatewayLimits.nobodyMs;
+    for (;;) {
+      this.#checkConnected();
+      try {
+        return completionOf(await this.#send(invocation, event, version));
+      } catch (error) {
+        if (!(error instanceof NoRespondersError) || Date.now() > giveUpAtMs) throw error;
+      }
+      await sleep(gatewayLimits.nobodyPollMs);
+      this.#calls.named([invocation.requestId]);
+    }
+  }
+
+  async #send(
+    invocation: SyncInvocation,
+    event: Uint8Array,
+    { timeoutSeconds }: VersionRecord,
+  ): Promise<BusReply<InvocationResult>> {
+    const wait = { timeoutMs: deadlineMs(timeoutSeconds) };
     try {
-      reply = await this.#bus.request(channels.invoke, invocation.target, invocation, event, wait);
+      return await this.#bus.request(channels.invoke, invocation.target, invocation, event, wait);
     } catch (error) {
       if (!(error instanceof NoRespondersError)) throw error;
-      reply = await this.#bus.request(channels.admit, {}, invocation, event, wait);
+      return this.#bus.request(channels.admit, {}, invocation, event, wait);
     }
-    return completionOf(reply);
   }
 
   async #store(invocation: AsyncInvocation, event: Uint8Array): Promise<void> {
@@ -94,8 +133,23 @@ export class BusInvocations implements Invocations {
 
   #giveUp(): void {
     this.#outage = undefined;
-    for (const reject of this.#waiting) reject(busIsAway());
-    this.#waiting.clear();
+    this.#calls.rejectAll(busIsAway());
+  }
+
+  /** Nobody has it any more: its worker died, or a router, or a message was lost with NATS. */
+  #lost(invocation: SyncInvocation, version: VersionRecord): PaddockError {
+    const beginning = attemptBeginning({
+      invocation,
+      invocationType: "RequestResponse",
+      attempt: 1,
+      version,
+      place: unknownPlace,
+    });
+    this.#lostAttempts.record(lostAttempt(beginning, Date.now()));
+    return new PaddockError(
+      "ServiceException",
+      "The worker that had the invocation was lost. The function may have run.",
+    );
   }
 }
 

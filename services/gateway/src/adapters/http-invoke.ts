@@ -110,7 +110,7 @@ export class HttpInvoke {
         checkSwitchedOn(resolved);
         const { startAllowanceMs } = gatewayLimits;
         const document = syncInvocationOf(arrival, resolved, options, startAllowanceMs);
-        const completion = await invocations.run(document, event, resolved.version.timeoutSeconds);
+        const completion = await invocations.run(document, event, resolved.version);
         sendCompletion(response, { requestId, traceHeader, completion });
       }
     }

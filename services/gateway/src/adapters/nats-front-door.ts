@@ -87,7 +87,7 @@ export class NatsFrontDoor {
     checkSwitchedOn(resolved);
     const plain = { clientContext: undefined, wantsLogTail: false };
     const document = syncInvocationOf(arrival, resolved, plain, gatewayLimits.startAllowanceMs);
-    const done = await invocations.run(document, event, resolved.version.timeoutSeconds);
+    const done = await invocations.run(document, event, resolved.version);
     message.respond(undefined, done.payload, {
       "X-Paddock-Status": "200",
       "x-amzn-RequestId": requestId,

@@ -1,10 +1,17 @@
-import { type Bus, type BusMessage, type BusSubscription, channels } from "@paddock/bus";
+import {
+  type Bus,
+  type BusMessage,
+  type BusSubscription,
+  channels,
+  type HeldInvocations,
+} from "@paddock/bus";
 import type { InvocationResult, SyncInvocation } from "@paddock/contracts";
 import { routerLimits } from "../limits.ts";
 import type { Applicant } from "../ports.ts";
 
 export interface ApplicantsOptions {
   readonly bus: Bus;
+  readonly held: HeldInvocations;
   readonly admit: (applicant: Applicant) => Promise<void>;
   /** Nobody is there any more under this worker's address. */
   readonly onWorkerGone: (workerId: string) => void;
@@ -17,8 +24,14 @@ type Message = BusMessage<object, SyncInvocation, InvocationResult>;
  * was sent to a worker which is gone never began to run, and applies again.
  */
 export function receiveApplicants(options: ApplicantsOptions): BusSubscription {
-  const { bus, admit } = options;
-  return bus.subscribe(channels.admit, {}, (message) => admit(applicantOf(message, options, 0)));
+  const { bus } = options;
+  return bus.subscribe(channels.admit, {}, (message) => apply(message, options, 0));
+}
+
+/** In the router's hands until it is refused, passed on, or nobody waits for it any more. */
+async function apply(message: Message, options: ApplicantsOptions, lost: number): Promise<void> {
+  options.held.add(message.document.requestId);
+  await options.admit(applicantOf(message, options, lost));
 }
 
 function applicantOf(message: Message, options: ApplicantsOptions, lost: number): Applicant {
@@ -26,12 +39,17 @@ function applicantOf(message: Message, options: ApplicantsOptions, lost: number)
   const { requestId } = invocation;
   const applicant: Applicant = {
     invocation,
-    refuse: (refusal) => message.respond({ status: "refused", requestId, ...refusal }),
+    dismiss: () => options.held.delete(requestId),
+    refuse: (refusal) => {
+      options.held.delete(requestId);
+      message.respond({ status: "refused", requestId, ...refusal });
+    },
     run: (workerId, placed) => {
+      options.held.delete(requestId);
       message.forward(channels.run, { workerId }, placed, payload, () => {
         options.onWorkerGone(workerId);
         if (lost < routerLimits.lostWorkers) {
-          void options.admit(applicantOf(message, options, lost + 1));
+          void apply(message, options, lost + 1);
         } else {
           applicant.refuse({
             errorCode: "ServiceException",

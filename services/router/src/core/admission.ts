@@ -113,7 +113,10 @@ export class Admission {
     const { invocation } = applicant;
     const { target, triedWorkerIds } = invocation;
     // The caller is gone: an answer would reach nobody.
-    if (invocation.expiresAtMs <= clock.nowMs()) return DONE;
+    if (invocation.expiresAtMs <= clock.nowMs()) {
+      applicant.dismiss();
+      return DONE;
+    }
     const known = functions.getVersion(target.functionName, target.version);
     // The gateway may know what was made a moment ago before it is known here.
     if (known === undefined) await functions.arrived(target.functionName, target.version);

@@ -4,7 +4,7 @@
  * which alone decides whether there is to be one more.
  */
 import type { Bus, BusMessage, BusSubscription } from "@paddock/bus";
-import { channels } from "@paddock/bus";
+import { channels, HeldInvocations } from "@paddock/bus";
 import type {
   InvocationResult,
   PlacedInvocation,
@@ -12,14 +12,19 @@ import type {
   Target,
 } from "@paddock/contracts";
 import { lostAttempt } from "@paddock/lambda-model";
-import { type AttemptResult, beginningOf, usageRecord } from "../core/attempt.ts";
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  beginningOf,
+  usageRecord,
+} from "../core/attempt.ts";
 import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
 import { targetKey, type Work, type WorkerPool } from "../environments/worker-pool.ts";
 import { limits } from "../limits.ts";
 import type { UsageRecorder } from "../ports.ts";
+import { type Asker, HeldAsker } from "./asker.ts";
 
-/** What both kinds of message have in common: somebody waits for an InvocationResult. */
-type Asker = Pick<BusMessage<object, unknown, InvocationResult>, "respond" | "forward" | "payload">;
+type Attempted = AttemptResult & { readonly logTail?: string };
 
 export interface SyncLaneOptions {
   readonly bus: Bus;
@@ -30,11 +35,13 @@ export interface SyncLaneOptions {
 
 export class SyncLane {
   readonly #options: SyncLaneOptions;
+  readonly #held: HeldInvocations;
   readonly #subscriptions = new Map<string, BusSubscription>();
   #placed: BusSubscription | undefined;
 
   constructor(options: SyncLaneOptions) {
     this.#options = options;
+    this.#held = new HeldInvocations(options.bus, options.workerId);
   }
 
   start(): void {
@@ -65,14 +72,20 @@ export class SyncLane {
     await Promise.all(all.map((subscription) => subscription.drain()));
   }
 
+  /** After the last invocation has ended. */
+  close(): void {
+    this.#held.stop();
+  }
+
   #offer(message: BusMessage<Target, SyncInvocation, InvocationResult>): void {
     this.#runOrPassOn(message.document, message);
   }
 
   /** Waits a little for an environment: one that has just answered is free in a moment. */
-  #runOrPassOn(invocation: SyncInvocation, asker: Asker): void {
-    const { target, expiresAtMs } = invocation;
+  #runOrPassOn(invocation: SyncInvocation, message: Asker): void {
+    const { requestId, target, expiresAtMs } = invocation;
     if (expiresAtMs < Date.now()) return;
+    const asker = new HeldAsker(this.#held, requestId, message);
     const pool = this.#options.pool.find(target);
     if (pool === undefined) return this.#passOn(invocation, asker);
     const work = this.#work(invocation, asker);
@@ -84,11 +97,12 @@ export class SyncLane {
   #place(message: BusMessage<{ workerId: string }, PlacedInvocation, InvocationResult>): void {
     const { invocation, grant } = message.document;
     if (grant === undefined) return this.#runOrPassOn(invocation, message);
-    const { target, expiresAtMs } = invocation;
-    const work = this.#work(invocation, message);
+    const { requestId, target, expiresAtMs } = invocation;
+    const asker = new HeldAsker(this.#held, requestId, message);
+    const work = this.#work(invocation, asker);
     const home = this.#options.pool.poolFor(target);
     if (!home.tryRun(work)) {
-      const giveUp = (why: string): void => refuse(message, invocation, why);
+      const giveUp = (why: string): void => refuse(asker, invocation, why);
       home.wait({ work, giveUp, expiresAtMs });
     }
     void this.#options.pool.grow(target, grant);
@@ -111,14 +125,24 @@ export class SyncLane {
           ? {}
           : { clientContext: invocation.clientContext }),
       } as const;
-      const { recorder } = this.#options;
-      const beginning = beginningOf(request, environment.facts);
-      recorder.recordBegun(lostAttempt(beginning, Date.now()));
-      const result = await environment.run(request);
-      recorder.recordUsage(usageRecord(beginning, result));
-      answer(asker, invocation, environment, result);
+      try {
+        answer(asker, invocation, environment, await this.#attempt(environment, request));
+      } catch (error) {
+        refuse(asker, invocation, "the worker could not record it");
+        throw error;
+      }
       await environment.settle();
     };
+  }
+
+  /** Rejects only where the journal does, as on a full disk. */
+  async #attempt(environment: ExecutionEnvironment, request: AttemptRequest): Promise<Attempted> {
+    const { recorder } = this.#options;
+    const beginning = beginningOf(request, environment.facts);
+    recorder.recordBegun(lostAttempt(beginning, Date.now()));
+    const result = await environment.run(request);
+    recorder.recordUsage(usageRecord(beginning, result));
+    return result;
   }
 }
 
@@ -126,7 +150,7 @@ function answer(
   asker: Asker,
   invocation: SyncInvocation,
   environment: ExecutionEnvironment,
-  result: AttemptResult & { readonly logTail?: string },
+  result: Attempted,
 ): void {
   if (result.outcome === "platform-error") {
     refuse(asker, invocation, Buffer.from(result.payload).toString("utf8"));
