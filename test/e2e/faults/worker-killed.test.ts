@@ -62,13 +62,14 @@ describe("a worker that is killed in the middle of a synchronous invocation", ()
     { timeout: faultLimits.testMs },
     async () => {
       await stack.deploy("waited-for", sleeper);
-      const told = expect(stack.invoke("waited-for", { sleepMs: 4000 })).rejects.toMatchObject({
+      const answer = stack.invoke("waited-for", { sleepMs: 4000 });
+      answer.catch(() => undefined);
+      await untilBegun("waited-for");
+      const killed = await stack.kill("worker");
+      await expect(answer).rejects.toMatchObject({
         name: "ServiceException",
         message: "The worker that had the invocation was lost. The function may have run.",
       });
-      await untilBegun("waited-for");
-      const killed = await stack.kill("worker");
-      await told;
       await stack.runsAgain("worker", killed);
 
       await stack.eventually(async () => {
