@@ -27,6 +27,7 @@ export {
   openCredentials,
   openFirings,
   openFunctions,
+  openIdleHistories,
   openTriggers,
 } from "./kv.ts";
 export { HeldInvocations } from "./held.ts";

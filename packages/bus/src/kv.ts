@@ -4,6 +4,8 @@ import {
   credentialRecordSchema,
   type FunctionRecord,
   functionRecordSchema,
+  type IdleHistory,
+  idleHistorySchema,
   type ScheduleFiring,
   scheduleFiringSchema,
   type Trigger,
@@ -19,7 +21,7 @@ import { BusUnavailableError } from "./errors.ts";
 import { decodeMessage } from "./frame.ts";
 import { busLimits } from "./limits.ts";
 import { NatsBus } from "./nats-bus.ts";
-import { kvBuckets } from "./subjects.ts";
+import { kvBuckets, type OfQueue } from "./subjects.ts";
 
 /** The KV buckets, each typed by what it holds. */
 
@@ -124,6 +126,7 @@ export class KvBucket<Key, Value> {
 }
 
 const FUNCTION_KEY = /^([\w-]{1,64})\.function$/;
+const IDLE_HISTORY_KEY = /^([\w-]{1,64})\.(LATEST|[0-9]+)$/;
 const VERSION_KEY = /^([\w-]{1,64})\.version\.(LATEST|[0-9]+)$/;
 
 const functionsShape: BucketShape<FunctionsKey, FunctionsEntry> = {
@@ -148,6 +151,19 @@ function parseFunctionsKey(text: string): FunctionsKey | undefined {
   return { kind: "version", functionName: ofVersion, version: versionFromToken(token) };
 }
 
+/** The key is in the value, as the names of the function and its version. */
+const idleHistoryShape: BucketShape<OfQueue, IdleHistory> = {
+  name: kvBuckets.idleHistory,
+  key: ({ functionName, version }) => `${functionName}.${versionToken(version)}`,
+  parseKey: (text) => {
+    const [, functionName, token] = IDLE_HISTORY_KEY.exec(text) ?? [];
+    if (functionName === undefined || token === undefined) return undefined;
+    return { functionName, version: versionFromToken(token) };
+  },
+  toJson: (value) => value,
+  read: (_key, bytes) => readJson(idleHistorySchema, bytes),
+};
+
 function plainShape<Value>(name: string, schema: z.ZodType<Value>): BucketShape<string, Value> {
   return {
     name,
@@ -170,6 +186,8 @@ export const openTriggers = (bus: Bus): KvBucket<string, Trigger> =>
 /** Key: the trigger's id. */
 export const openFirings = (bus: Bus): KvBucket<string, ScheduleFiring> =>
   new KvBucket(bus, plainShape(kvBuckets.firings, scheduleFiringSchema));
+export const openIdleHistories = (bus: Bus): KvBucket<OfQueue, IdleHistory> =>
+  new KvBucket(bus, idleHistoryShape);
 /** Key: the access key id. */
 export const openCredentials = (bus: Bus): KvBucket<string, CredentialRecord> =>
   new KvBucket(bus, plainShape(kvBuckets.credentials, credentialRecordSchema));

@@ -31,6 +31,9 @@ export const busLimits = {
   eventsStreamBytes: 2048 * MIB_BYTES,
   eventsAgeMs: 24 * 3_600_000,
   codeStoreBytes: 8192 * MIB_BYTES,
+  /** Idle times of one function version: 240 bins are 8 kB at the most. */
+  idleHistoryValueBytes: 16 * 1024,
+  idleHistoryAgeMs: 30 * 24 * 3_600_000,
   /** JetStream keeps all of the above in this much, with room for the KV buckets. */
   fileStoreBytes: 24 * 1024 * MIB_BYTES,
   /** A message that was handed out and not acknowledged comes again after this. */

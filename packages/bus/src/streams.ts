@@ -69,6 +69,15 @@ const streams: Record<StreamName, Partial<StreamConfig>> = {
   },
 };
 
+/**
+ * One value for each function version that is deployed. What was learned may be forgotten: a function
+ * that is not used for so long has nothing to keep.
+ */
+const idleHistoryBounds = {
+  ttl: busLimits.idleHistoryAgeMs,
+  maxValueSize: busLimits.idleHistoryValueBytes,
+} as const;
+
 /** A durable consumer: who takes which channel's messages. */
 export interface DurableConsumer<A extends object, Document> {
   readonly name: string;
@@ -128,7 +137,10 @@ export async function ensureStreams(bus: Bus): Promise<void> {
     });
   }
   const buckets = new Kvm(jetstream);
-  for (const bucket of Object.values(kvBuckets)) await buckets.create(bucket, { history: 1 });
+  for (const bucket of Object.values(kvBuckets)) {
+    const bounds = bucket === kvBuckets.idleHistory ? idleHistoryBounds : {};
+    await buckets.create(bucket, { history: 1, ...bounds });
+  }
   await new Objm(jetstream).create(codeBucket, {
     storage: StorageType.File,
     max_bytes: busLimits.codeStoreBytes,

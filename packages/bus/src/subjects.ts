@@ -13,6 +13,8 @@ import {
   logBatchSchema,
   type PlacedInvocation,
   placedInvocationSchema,
+  type PreWarmEnvironment,
+  preWarmEnvironmentSchema,
   type ReclaimedEnvironments,
   reclaimedEnvironmentsSchema,
   type ReclaimEnvironments,
@@ -133,6 +135,11 @@ export const channels = {
     schema: drainQueueSchema,
     encoding: "document",
   }),
+  preWarm: channel<OfWorker, PreWarmEnvironment>("preWarm", {
+    subject: "paddock.worker.:workerId.prewarm",
+    schema: preWarmEnvironmentSchema,
+    encoding: "document",
+  }),
   reclaim: channel<OfWorker, ReclaimEnvironments, ReclaimedEnvironments>("reclaim", {
     subject: "paddock.worker.:workerId.reclaim",
     schema: reclaimEnvironmentsSchema,
@@ -206,5 +213,6 @@ export const kvBuckets = {
   triggers: "triggers",
   firings: "firings",
   credentials: "credentials",
+  idleHistory: "idle-history",
 } as const;
 export const codeBucket = "code";

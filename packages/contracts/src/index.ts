@@ -45,6 +45,8 @@ export {
   environmentGrantSchema,
   type PlacedInvocation,
   placedInvocationSchema,
+  type PreWarmEnvironment,
+  preWarmEnvironmentSchema,
   type ReclaimedEnvironments,
   reclaimedEnvironmentsSchema,
   type ReclaimEnvironments,

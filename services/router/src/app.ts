@@ -5,13 +5,16 @@ import type { Logger, RunningService } from "@paddock/service-kit";
 import { takeAccepted } from "./accepted-intake.ts";
 import { receiveApplicants } from "./adapters/bus-applicants.ts";
 import { BusWorkers } from "./adapters/bus-workers.ts";
+import { KeptIdleHistories } from "./adapters/kept-idle-histories.ts";
 import { LedgerFates } from "./adapters/ledger-fates.ts";
 import { RedisQueues } from "./adapters/redis-queues.ts";
 import { Admission } from "./core/admission.ts";
 import { Dispatcher } from "./core/dispatcher.ts";
 import { Fleet } from "./core/fleet.ts";
+import { IdleHistories } from "./core/idle-histories.ts";
 import { LimitKeeper } from "./core/limit-keeper.ts";
 import { Placer } from "./core/placement.ts";
+import { PreWarmer } from "./core/pre-warmer.ts";
 import { DispatchLoop } from "./dispatch-loop.ts";
 import { expireLeases } from "./lease-expiry.ts";
 import type { Clock } from "./ports.ts";
@@ -22,6 +25,7 @@ export interface RouterParts {
   readonly queue: QueueConnection;
   readonly logger: Logger;
   readonly accountConcurrency: number;
+  readonly keepAlivePolicy: "fixed" | "histogram";
 }
 
 /** Resolves when functions are known and invocations are taken. */
@@ -40,6 +44,14 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const keeperParts = { functions, leases, workers, fleet, clock, accountConcurrency };
   const keeper = new LimitKeeper(keeperParts);
   const admission = new Admission({ functions, fleet, placer, clock, onError });
+  const histories = new IdleHistories();
+  const kept = new KeptIdleHistories(bus, histories, (error) =>
+    logger.warn({ error }, "what is known of idle times was not kept"),
+  );
+  await kept.restore();
+  const waiting = (): number => admission.waiting;
+  const preWarmParts = { histories, functions, fleet, placer, workers, clock, waiting };
+  const preWarmer = new PreWarmer(preWarmParts);
   const onRecovered = (requestIds: readonly string[]): void =>
     logger.warn({ requestIds }, "invocations that lost their worker wait again");
   const dispatcherParts = { queues, functions, workers, fleet, placer, fates, clock, onRecovered };
@@ -48,13 +60,19 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
     term: queue.dispatchTerm,
     tick: async () => {
       await keeper.enforce();
-      return dispatcher.tick();
+      const pauseMs = await dispatcher.tick();
+      if (parts.keepAlivePolicy === "histogram") await preWarmer.look();
+      await kept.save(clock.nowMs());
+      return pauseMs;
     },
     onError: (error) => logger.error({ error }, "a look at the queues failed"),
   });
   const held = new HeldInvocations(bus, `router-${randomUUID()}`);
   const subscriptions = [
-    bus.subscribe(channels.status, {}, ({ document }) => fleet.heard(document, clock.nowMs())),
+    bus.subscribe(channels.status, {}, ({ document }) => {
+      fleet.heard(document, clock.nowMs());
+      histories.heard(document, clock.nowMs());
+    }),
     bus.subscribe(channels.queued, {}, () => loop.wake()),
     receiveApplicants({
       bus,
@@ -64,6 +82,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
     }),
   ];
   const expiry = expireLeases({ leases, fleet, logger });
+  functions.onChange((change) => void kept.follow(change));
   const onQueued = (): void => loop.wake();
   const intakeParts = { bus, functions, queues, fates, workers, clock, onQueued };
   const intake = await takeAccepted(intakeParts);

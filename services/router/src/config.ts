@@ -1,6 +1,12 @@
 import { loadSettings, type Settings } from "@paddock/service-kit";
 
-const names = ["natsUrl", "natsPassword", "redisUrl", "accountConcurrency"] as const;
+const names = [
+  "natsUrl",
+  "natsPassword",
+  "redisUrl",
+  "accountConcurrency",
+  "keepAlivePolicy",
+] as const;
 
 export type RouterConfig = Settings<(typeof names)[number]>;
 

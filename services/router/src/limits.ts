@@ -48,6 +48,22 @@ export const routerLimits = {
   giveUpBatch: 256,
   /** Leases of silent workers are freed this often. */
   expireLeasesMs: 1_000,
+  /** Function versions whose idle times are learned: 2 kB each. Beyond, the oldest are forgotten. */
+  idleVersions: 10_000,
+  /** Environments of one of them whose idle times are followed at once. */
+  idleLevels: 1_024,
+  /** A worker that said nothing for this long is gone, as far as idle times are concerned. */
+  idleSilenceMs: 10_000,
+  /** An idle time below this is no news: statuses come a second apart. */
+  idleNewsMs: 10_000,
+  /** What was learned of one is kept so often at the most, and with few news at the least. */
+  idleSaveMs: 60_000,
+  idleSaveLatestMs: 600_000,
+  idleSavesAtOnce: 64,
+  /** Environments made ahead in one look: each takes CPU from what runs. */
+  preWarmsAtOnce: 4,
+  /** Share of concurrency and of each worker's memory that environments made ahead leave alone. */
+  preWarmHeadroom: 0.1,
   /** Targets whose environments were reclaimed, remembered to name it as a cold start's reason. */
   evictedTargets: 1_024,
   /** Records in one message to the ledger; contracts allow 1024. */

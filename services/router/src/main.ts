@@ -21,7 +21,7 @@ await runService({
       name: "router",
       onProblem: (problem) => logger.warn(problem, "a problem with the queues"),
     });
-    const { accountConcurrency } = config;
-    return startRouter({ bus, queue, logger, accountConcurrency });
+    const { accountConcurrency, keepAlivePolicy } = config;
+    return startRouter({ bus, queue, logger, accountConcurrency, keepAlivePolicy });
   },
 });

@@ -4,6 +4,7 @@ import type {
   FunctionRecord,
   InvocationJob,
   PlacedInvocation,
+  PreWarmEnvironment,
   ReclaimEnvironments,
   SyncInvocation,
   VersionRecord,
@@ -53,6 +54,8 @@ export interface Leases {
 export interface WorkerCommands {
   /** A lost one leaves leases that the worker does not know: they end with its lease. */
   drain(workerId: string, command: DrainQueue): void;
+  /** A lost one leaves a lease, as with `drain`. */
+  preWarm(workerId: string, command: PreWarmEnvironment): void;
   /** Environments that are gone. None when the worker does not answer in time. */
   reclaim(workerId: string, command: ReclaimEnvironments): Promise<readonly string[]>;
   /** This queue has work. */

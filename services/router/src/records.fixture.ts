@@ -76,7 +76,9 @@ export function environmentsOf(
   target: Target,
   over: Partial<WorkerStatus["environments"][number]> = {},
 ): WorkerStatus["environments"][number] {
-  return { target, starting: 0, busy: 0, idle: 0, frozen: 0, ...over };
+  const none = { starting: 0, busy: 0, idle: 0, frozen: 0 };
+  const past = { newestIdleMs: 0, oldestIdleMs: 0, uses: 0, peakBusy: 0, startMs: 0 };
+  return { target, ...none, ...past, ...over };
 }
 
 export function workerStatus(

@@ -58,6 +58,7 @@ async function router(accountConcurrency = 1000): Promise<RunningService> {
     queue: await connectQueue({ url: redis.url, name: "router" }),
     logger: createLogger("router", "silent"),
     accountConcurrency,
+    keepAlivePolicy: "histogram",
   });
   routers.push(started);
   return started;

@@ -1,5 +1,10 @@
 import { type Bus, channels } from "@paddock/bus";
-import type { EnvironmentGrant, PlacedInvocation, Target } from "@paddock/contracts";
+import type {
+  EnvironmentGrant,
+  PlacedInvocation,
+  PreWarmEnvironment,
+  Target,
+} from "@paddock/contracts";
 import type { QueueConnection, TakenJob } from "@paddock/queue";
 import { targetKey } from "./core/fleet.ts";
 import { environmentsOf, targetOf, workerStatus } from "./records.fixture.ts";
@@ -33,6 +38,7 @@ export class TestWorker {
   readonly runs: RunSeen[] = [];
   readonly jobs: TakenJob[] = [];
   readonly drains: EnvironmentGrant[][] = [];
+  readonly preWarmed: PreWarmEnvironment[] = [];
   readonly held = new Map<string, Held>();
   readonly #options: TestWorkerOptions;
 
@@ -64,6 +70,10 @@ export class TestWorker {
       for (const id of environmentIds) worker.held.delete(id);
       await options.queue.leases.release(environmentIds);
       message.respond({ environmentIds });
+    });
+    bus.subscribe(channels.preWarm, { workerId }, ({ document }) => {
+      worker.preWarmed.push(document);
+      worker.held.set(document.grant.environmentId, { ...document, busy: false });
     });
     bus.subscribe(channels.drain, { workerId }, ({ document: { target, grants } }) => {
       worker.drains.push([...grants]);

@@ -1,7 +1,7 @@
 /** Builds the worker from its parts and stops them in the order that loses nothing. */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import type { BusSubscription } from "@paddock/bus";
+import type { BusSubscription, KvWatch } from "@paddock/bus";
 import { discoverRuntimes, type RuntimeDefinition } from "@paddock/runtimes";
 import type { Logger, RunningService } from "@paddock/service-kit";
 import { availableMachineBytes } from "./adapters/available-memory.ts";
@@ -11,15 +11,17 @@ import {
   openConnections,
   settledWithin,
 } from "./adapters/connections.ts";
+import { followIdleHistories } from "./adapters/idle-histories.ts";
 import { openRecords, type Records } from "./adapters/records.ts";
 import { StatusReporter } from "./adapters/status-reporter.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { deployedKinds, versionSource } from "./adapters/version-source.ts";
 import type { WorkerConfig } from "./config.ts";
+import { KeepAlive } from "./core/keep-alive.ts";
 import { PrebootedStock } from "./environments/prebooted-stock.ts";
 import { Semaphore } from "./environments/semaphore.ts";
 import { WorkerPool } from "./environments/worker-pool.ts";
-import { answerReclaims } from "./lanes/commands.ts";
+import { answerReclaims, makePreWarmed } from "./lanes/commands.ts";
 import { QueueLane } from "./lanes/queue-lane.ts";
 import { SyncLane } from "./lanes/sync-lane.ts";
 import { limits } from "./limits.ts";
@@ -56,14 +58,20 @@ class Worker implements RunningService {
   readonly #syncLane: SyncLane;
   readonly #queueLane: QueueLane;
   readonly #reporter: StatusReporter;
-  #reclaims: BusSubscription | undefined;
+  readonly #keepAlive: KeepAlive;
+  #commands: readonly BusSubscription[] = [];
+  #histories: KvWatch | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#prebooted = this.#makeStock();
-    this.#pool = this.#makePool();
     const { connections, records, workerId, config } = parts;
+    this.#keepAlive = new KeepAlive({
+      policy: config.keepAlivePolicy,
+      timeoutMs: config.idleEnvironmentTimeoutSeconds * 1000,
+    });
+    this.#pool = this.#makePool();
     const common = { bus: connections.bus, workerId, pool: this.#pool, recorder: records.journal };
     this.#syncLane = new SyncLane(common);
     this.#queueLane = new QueueLane({
@@ -76,16 +84,18 @@ class Worker implements RunningService {
   }
 
   async start(): Promise<void> {
-    const { config, connections, workerId } = this.#parts;
+    const { connections, workerId } = this.#parts;
+    this.#histories = await followIdleHistories(connections.bus, this.#keepAlive);
     this.#syncLane.start();
     this.#queueLane.start();
-    this.#reclaims = answerReclaims(connections.bus, workerId, this.#pool);
+    this.#commands = [answerReclaims, makePreWarmed].map((take) =>
+      take(connections.bus, workerId, this.#pool),
+    );
     await this.#reporter.start();
     connections.directory.onChange(() => this.#prebooted.refillSoon());
     this.#prebooted.start();
-    const idleForMs = config.idleEnvironmentTimeoutSeconds * 1000;
     this.#sweep = setInterval(() => {
-      this.#pool.sweepIdle(idleForMs).catch(this.#warn("idle environments were not removed"));
+      this.#pool.letGo().catch(this.#warn("idle environments were not removed"));
     }, limits.idleSweepIntervalMs);
   }
 
@@ -94,8 +104,9 @@ class Worker implements RunningService {
     clearInterval(this.#sweep);
     connections.redis.stopWaiting();
     this.#reporter.drain();
-    const reclaims = this.#reclaims?.drain() ?? Promise.resolve();
-    const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), reclaims];
+    this.#histories?.stop();
+    const commands = this.#commands.map((each) => each.drain());
+    const lanes = [this.#syncLane.stop(), this.#queueLane.stop(), ...commands];
     await settledWithin(limits.closeMs, lanes);
     await this.#pool.drain(limits.drainMs);
     await Promise.all([this.#pool.stop(), this.#prebooted.close()]);
@@ -141,6 +152,7 @@ class Worker implements RunningService {
       workerId,
       versions: versionSource(connections.directory),
       leases: connections.redis.leases,
+      keepAlive: this.#keepAlive,
       definitions,
       idleWork: (target) => this.#queueLane.work(target),
       onTargetAdded: (target) => this.#syncLane.join(target),
@@ -164,7 +176,7 @@ class Worker implements RunningService {
       memoryUseLimitMb: config.workerMemoryUseMb,
       memoryUsedBytes: () => connections.sandboxes.memoryUseBytes(),
       prebooted: () => this.#prebooted.size,
-      environments: () => this.#pool.counts(),
+      environments: () => this.#pool.report(),
       renewLeases: async (capacityMb) =>
         (await leases.heartbeat(workerId, capacityMb, config.workerLeaseMs)).known,
       onLeasesLost: () => {

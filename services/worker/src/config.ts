@@ -15,6 +15,7 @@ export function loadConfig() {
     "workerCodeCacheMb",
     "prebootedMax",
     "workerLeaseMs",
+    "keepAlivePolicy",
     "idleEnvironmentTimeoutSeconds",
     "asyncRetryDelaysSeconds",
   ]);

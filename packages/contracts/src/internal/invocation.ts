@@ -52,7 +52,15 @@ export type AsyncInvocation = z.output<typeof asyncInvocationSchema>;
 
 /** Why the router allowed a new environment; shown on the cold start's record. */
 export const coldStartReasonSchema = z.object({
-  kind: z.enum(["first-request", "scale-up", "evicted", "new-configuration", "reset"]),
+  kind: z.enum([
+    "first-request",
+    "scale-up",
+    "evicted",
+    "new-configuration",
+    "reset",
+    /** Made before it was asked for; a cold start only for whoever came while it was being made. */
+    "pre-warmed",
+  ]),
   detail: z.string().optional(),
 });
 export type ColdStartReason = z.output<typeof coldStartReasonSchema>;
@@ -78,6 +86,13 @@ export const drainQueueSchema = z.object({
   grants: z.array(environmentGrantSchema).max(256),
 });
 export type DrainQueue = z.output<typeof drainQueueSchema>;
+
+/** Router → one worker: make an environment that an invocation will soon need, and let it wait. */
+export const preWarmEnvironmentSchema = z.object({
+  target: targetSchema,
+  grant: environmentGrantSchema,
+});
+export type PreWarmEnvironment = z.output<typeof preWarmEnvironmentSchema>;
 
 /** Router → one worker: give up idle environments so that others fit. */
 export const reclaimEnvironmentsSchema = z.object({

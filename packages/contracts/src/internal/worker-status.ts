@@ -29,6 +29,15 @@ export const workerStatusSchema = z.object({
       idle: z.number().int().nonnegative(),
       /** Of the idle ones, those that get no CPU time. */
       frozen: z.number().int().nonnegative(),
+      /** How long the one that was used last is idle, and the one that was used first. */
+      newestIdleMs: z.number().nonnegative(),
+      oldestIdleMs: z.number().nonnegative(),
+      /** Times that one of them began to work, since the worker has had any of the target. */
+      uses: z.number().int().nonnegative(),
+      /** Most of them that were busy together, since the worker said this last. */
+      peakBusy: z.number().int().nonnegative(),
+      /** What making one takes, smoothed; 0: none was made yet. */
+      startMs: z.number().nonnegative(),
     }),
   ),
 });

@@ -1,5 +1,5 @@
 import { type Bus, channels, NoRespondersError, RequestTimeoutError } from "@paddock/bus";
-import type { DrainQueue, ReclaimEnvironments } from "@paddock/contracts";
+import type { DrainQueue, PreWarmEnvironment, ReclaimEnvironments } from "@paddock/contracts";
 import { routerLimits } from "../limits.ts";
 import type { QueueAddress, WorkerCommands } from "../ports.ts";
 
@@ -12,6 +12,10 @@ export class BusWorkers implements WorkerCommands {
 
   drain(workerId: string, command: DrainQueue): void {
     this.#bus.publish(channels.drain, { workerId }, command);
+  }
+
+  preWarm(workerId: string, command: PreWarmEnvironment): void {
+    this.#bus.publish(channels.preWarm, { workerId }, command);
   }
 
   async reclaim(workerId: string, command: ReclaimEnvironments): Promise<readonly string[]> {

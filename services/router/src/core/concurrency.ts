@@ -12,6 +12,17 @@ export interface ConcurrencyRule {
   readonly reservedFunctions: readonly string[];
 }
 
+/** The rule for what may wait: it leaves a share of each limit to others, and one environment at least. */
+export function withHeadroom(rule: ConcurrencyRule, share: number): ConcurrencyRule {
+  const lowered = (limit: number): number =>
+    Math.max(0, Math.min(limit - 1, Math.floor(limit * (1 - share))));
+  return {
+    poolLimit: lowered(rule.poolLimit),
+    reservedFunctions: rule.reservedFunctions,
+    ...(rule.functionLimit === undefined ? {} : { functionLimit: lowered(rule.functionLimit) }),
+  };
+}
+
 export function concurrencyRule(
   functions: FunctionLookup,
   functionName: string,

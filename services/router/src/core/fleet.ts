@@ -46,11 +46,20 @@ export class Fleet {
     this.#workers.delete(workerId);
   }
 
-  /** Workers that may get a new environment of this runtime, the one with most room first. */
-  candidates(runtime: string, nowMs: number): string[] {
+  /**
+   * Workers that may get a new environment of this runtime, the one with most room first.
+   * `headroom`: only those that have this share of their memory left afterwards, and of what their
+   * environments really use.
+   */
+  candidates(
+    runtime: string,
+    nowMs: number,
+    needs?: { memoryMb: number; headroom: number },
+  ): string[] {
     return this.#alive(nowMs)
       .filter(({ status }) => !status.draining && status.runtimes.includes(runtime))
-      .map(({ status }) => ({ id: status.workerId, freeMb: this.#freeMb(status, nowMs) }))
+      .map(({ status }) => ({ status, id: status.workerId, freeMb: this.#freeMb(status, nowMs) }))
+      .filter(({ status, freeMb }) => needs === undefined || hasHeadroom(status, freeMb, needs))
       .toSorted((a, b) => b.freeMb - a.freeMb)
       .map(({ id }) => id);
   }
@@ -147,4 +156,14 @@ export class Fleet {
     const grantedMb = granted.reduce((sum, grant) => sum + grant.memoryMb, 0);
     return status.memoryCapacityMb - status.memoryGrantedMb - grantedMb;
   }
+}
+
+function hasHeadroom(
+  status: WorkerStatus,
+  freeMb: number,
+  { memoryMb, headroom }: { memoryMb: number; headroom: number },
+): boolean {
+  const isGranted = freeMb - memoryMb >= status.memoryCapacityMb * headroom;
+  const isFree = status.memoryUsedMb + memoryMb <= status.memoryUseLimitMb * (1 - headroom);
+  return isGranted && isFree;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { EnvironmentGrant, Target, VersionRecord } from "@paddock/contracts";
+import type { ColdStartReason, EnvironmentGrant, Target, VersionRecord } from "@paddock/contracts";
 import { routerLimits } from "../limits.ts";
 import type { Clock, FunctionLookup, Leases, WorkerCommands } from "../ports.ts";
-import { concurrencyRule, type ConcurrencyRule } from "./concurrency.ts";
+import { concurrencyRule, type ConcurrencyRule, withHeadroom } from "./concurrency.ts";
 import type { Fleet, IdleEnvironments } from "./fleet.ts";
 
 /**
@@ -42,15 +42,30 @@ export class Placer {
     return placement;
   }
 
+  /**
+   * Reserves an environment that nobody has asked for yet: of what is left over, with some to spare
+   * for whoever comes meanwhile. Takes nothing from anybody.
+   */
+  placeAhead(target: Target, version: VersionRecord): Promise<Placement> {
+    const { functions, fleet, clock, accountConcurrency } = this.#parts;
+    const rule = concurrencyRule(functions, target.functionName, accountConcurrency);
+    const headroom = routerLimits.preWarmHeadroom;
+    const needs = { memoryMb: version.memoryMb, headroom };
+    const workerIds = fleet.candidates(version.runtime, clock.nowMs(), needs);
+    const reason: ColdStartReason = { kind: "pre-warmed" };
+    return this.#reserve(target, version, withHeadroom(rule, headroom), { workerIds, reason });
+  }
+
   async #reserve(
     target: Target,
     { memoryMb, runtime }: VersionRecord,
     rule: ConcurrencyRule,
+    ahead?: { readonly workerIds: readonly string[]; readonly reason: ColdStartReason },
   ): Promise<Placement> {
     const { leases, fleet, clock } = this.#parts;
     const nowMs = clock.nowMs();
     const environmentId = randomBytes(16).toString("hex");
-    const workerIds = fleet.candidates(runtime, nowMs);
+    const workerIds = ahead?.workerIds ?? fleet.candidates(runtime, nowMs);
     const { functionName } = target;
     const request = { environmentId, functionName, memoryMb, workerIds, ...rule };
     const result = await leases.reserve(request);
@@ -59,7 +74,7 @@ export class Placer {
       if (result.outcome === "unknown-worker") return { kind: "no-worker" };
       return { kind: result.outcome };
     }
-    const reason = fleet.coldStartReason(target, nowMs);
+    const reason = ahead?.reason ?? fleet.coldStartReason(target, nowMs);
     fleet.granted(result.workerId, target, memoryMb, nowMs);
     const grant = { environmentId, memoryMb, reason };
     return { kind: "placed", workerId: result.workerId, grant };

@@ -171,6 +171,13 @@ export class ExecutionEnvironment {
     if (state !== "ready") await this.#reset();
   }
 
+  /** Who comes to an environment that was made ahead, and is ready, meets no cold start. */
+  becameIdle(): void {
+    if (this.#coldStart?.kind !== "pre-warmed") return;
+    this.#coldStart = undefined;
+    this.#unpaidInitMs = 0;
+  }
+
   /** While idle: see idle-freezer.ts. Without a process there is nothing to freeze. */
   freeze(): void {
     this.#process?.freeze();

@@ -15,6 +15,10 @@ class CountingEnvironment {
   constructor(environmentId: string) {
     this.environmentId = environmentId;
   }
+  idled = 0;
+  becameIdle(): void {
+    this.idled += 1;
+  }
   freeze(): void {
     this.isFrozen = true;
   }
@@ -231,5 +235,45 @@ describe("an environment that is idle", () => {
     await pool.reclaim(1);
     vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
     expect(all[0]?.isFrozen).toBe(false);
+  });
+
+  it("is let go when it was idle for longer than it is kept, which may depend on its having worked", async () => {
+    const { pool, destroyed } = await idlePool(3);
+    pool.tryRun(async () => undefined);
+    await vi.advanceTimersByTimeAsync(1000);
+    await pool.letGo((isUsed) => (isUsed ? 999 : 1000));
+    expect(destroyed).toEqual(["e2"]);
+    await vi.advanceTimersByTimeAsync(1);
+    await pool.letGo(() => 1000);
+    expect(destroyed).toEqual(["e2", "e0", "e1"]);
+    expect(pool.size).toBe(0);
+  });
+});
+
+describe("what a pool says of itself", () => {
+  it("counts uses, and the most that were busy since it was asked last", async () => {
+    const { pool } = poolWithEvents();
+    for (const id of ["a", "b"]) await pool.add(id, async () => new CountingEnvironment(id));
+    expect(pool.report()).toMatchObject({ uses: 0, peakBusy: 0, idle: 2 });
+    const [one, two] = [heldWork(), heldWork()];
+    pool.tryRun(one.work);
+    pool.tryRun(two.work);
+    one.finish();
+    await settle();
+    expect(pool.report()).toMatchObject({ uses: 2, peakBusy: 2, busy: 1, idle: 1 });
+    two.finish();
+    await settle();
+    expect(pool.report()).toMatchObject({ uses: 2, peakBusy: 1, busy: 0, idle: 2 });
+    expect(pool.report()).toMatchObject({ uses: 2, peakBusy: 0 });
+  });
+
+  it("tells an environment when it has become idle, for the first time and again", async () => {
+    const { pool } = poolWithEvents();
+    const environment = new CountingEnvironment("a");
+    await pool.add("a", async () => environment);
+    expect(environment.idled).toBe(1);
+    pool.tryRun(async () => undefined);
+    await settle();
+    expect(environment.idled).toBe(2);
   });
 });

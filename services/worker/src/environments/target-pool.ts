@@ -5,13 +5,15 @@
  * environment that is free, whichever was started for it; idle environments are reused last in,
  * first out, so that what is not needed grows old and can be reclaimed.
  */
-import type { Target } from "@paddock/contracts";
+import type { Target, WorkerStatus } from "@paddock/contracts";
 import { limits } from "../limits.ts";
 import type { Freezable, IdleFreezer } from "./idle-freezer.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
 /** What the pool needs of an environment: the rest is between it and its work. */
 export interface Pooled extends Freezable {
+  /** It has nothing to do, for the first time or again. */
+  becameIdle(): void;
   destroy(): Promise<void>;
 }
 
@@ -29,13 +31,19 @@ export interface TargetPoolEvents<Environment extends Pooled> {
 interface Idle<Environment> {
   readonly environment: Environment;
   readonly sinceMs: number;
+  /** It has worked before. */
+  readonly isUsed: boolean;
 }
+
+/** What of a target's environments is told to everybody: see WorkerStatus. */
+export type PoolReport = Omit<WorkerStatus["environments"][number], "target">;
 
 export class TargetPool<Environment extends Pooled> {
   readonly target: Target;
   readonly #events: TargetPoolEvents<Environment>;
   readonly #freezer: IdleFreezer<Environment>;
-  readonly #idle: Idle<Environment>[] = [];
+  /** The one that was used last is last. */
+  #idle: Idle<Environment>[] = [];
   readonly #waiting = new WaitingLine<Work<Environment>>({
     capacity: limits.waitingPerTarget,
     environmentsOnTheWay: () => this.#starting,
@@ -45,6 +53,9 @@ export class TargetPool<Environment extends Pooled> {
   #starting = 0;
   #retired = false;
   #confirmed = false;
+  #uses = 0;
+  #peakBusy = 0;
+  #startMs = 0;
 
   constructor(
     target: Target,
@@ -77,11 +88,28 @@ export class TargetPool<Environment extends Pooled> {
     return this.hasWaiting || this.counts().busy > 0;
   }
 
+  /** For the status; the peak is counted from here on anew. */
+  report(): PoolReport {
+    const counts = this.counts();
+    const nowMs = Date.now();
+    const idleForMs = (idle: Idle<Environment> | undefined): number =>
+      idle === undefined ? 0 : Math.max(0, nowMs - idle.sinceMs);
+    const peakBusy = Math.max(this.#peakBusy, counts.busy);
+    this.#peakBusy = counts.busy;
+    return {
+      ...counts,
+      newestIdleMs: idleForMs(this.#idle.at(-1)),
+      oldestIdleMs: idleForMs(this.#idle[0]),
+      uses: this.#uses,
+      peakBusy,
+      startMs: Math.round(this.#startMs),
+    };
+  }
+
   counts(): { starting: number; busy: number; idle: number; frozen: number } {
     const idle = this.#idle.length;
     const frozen = this.#idle.filter(({ environment }) => this.#freezer.isFrozen(environment));
-    const busy = this.#all.size - idle - this.#starting;
-    return { starting: this.#starting, busy, idle, frozen: frozen.length };
+    return { starting: this.#starting, busy: this.#busy, idle, frozen: frozen.length };
   }
 
   /** Runs the work at once if an environment is idle. */
@@ -115,9 +143,12 @@ export class TargetPool<Environment extends Pooled> {
   async add(environmentId: string, make: () => Promise<Environment>): Promise<void> {
     this.#all.set(environmentId, undefined);
     this.#starting += 1;
+    const beganMs = performance.now();
     try {
       const environment = await make();
       this.#starting -= 1;
+      const tookMs = performance.now() - beganMs;
+      this.#startMs = this.#startMs === 0 ? tookMs : (this.#startMs + tookMs) / 2;
       this.#confirmed = true;
       if (!this.#all.has(environmentId)) return await environment.destroy();
       this.#all.set(environmentId, environment);
@@ -135,9 +166,15 @@ export class TargetPool<Environment extends Pooled> {
     return victims;
   }
 
-  /** Number of environments that have been idle since before `sinceMs`. */
-  idleSince(sinceMs: number): number {
-    return this.#idle.filter((entry) => entry.sinceMs < sinceMs).length;
+  /** Destroys the environments that have been idle for longer than they are kept. */
+  async letGo(keptMs: (isUsed: boolean) => number): Promise<void> {
+    const nowMs = Date.now();
+    const isKept = ({ sinceMs, isUsed }: Idle<Environment>): boolean =>
+      nowMs - sinceMs <= keptMs(isUsed);
+    const gone = this.#idle.filter((each) => !isKept(each));
+    if (gone.length === 0) return;
+    this.#idle = this.#idle.filter(isKept);
+    await Promise.all(gone.map(({ environment }) => this.#destroy(environment.environmentId)));
   }
 
   /** Gives idle environments queued work, as many as there is work for. */
@@ -162,10 +199,17 @@ export class TargetPool<Environment extends Pooled> {
     await Promise.all([...this.#all.keys()].map((environmentId) => this.#destroy(environmentId)));
   }
 
+  get #busy(): number {
+    return this.#all.size - this.#idle.length - this.#starting;
+  }
+
   /** One piece of work after the other, in a loop: a busy hour leaves no chain of promises behind. */
   async #serve(environment: Environment, first?: Work<Environment>): Promise<void> {
     let work = first ?? this.#nextWork();
+    const isUsed = work !== undefined;
     while (work !== undefined) {
+      this.#uses += 1;
+      this.#peakBusy = Math.max(this.#peakBusy, this.#busy);
       try {
         await work(environment);
       } catch (error) {
@@ -175,7 +219,8 @@ export class TargetPool<Environment extends Pooled> {
       work = this.#nextWork();
     }
     if (this.#retired) return this.#destroy(environment.environmentId);
-    this.#idle.push({ environment, sinceMs: Date.now() });
+    environment.becameIdle();
+    this.#idle.push({ environment, sinceMs: Date.now(), isUsed });
     this.#freezer.rest(environment);
   }
 

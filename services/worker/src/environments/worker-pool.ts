@@ -2,6 +2,7 @@
 import type { EnvironmentGrant, Target, VersionRecord, WorkerStatus } from "@paddock/contracts";
 import { logStreamName } from "@paddock/lambda-model";
 import type { RuntimeDefinition } from "@paddock/runtimes";
+import type { KeepAlive } from "../core/keep-alive.ts";
 import { limits } from "../limits.ts";
 import { isCurrent, type LeaseReturn, type VersionSource } from "../ports.ts";
 import { type EnvironmentServices, ExecutionEnvironment } from "./execution-environment.ts";
@@ -14,6 +15,7 @@ type Pool = TargetPool<ExecutionEnvironment>;
 export interface WorkerPoolOptions extends EnvironmentServices {
   readonly versions: VersionSource;
   readonly leases: LeaseReturn;
+  readonly keepAlive: KeepAlive;
   readonly definitions: ReadonlyMap<string, RuntimeDefinition>;
   /** Work for an environment that has nothing to do, such as queued invocations. */
   readonly idleWork: (target: Target) => Work | undefined;
@@ -87,18 +89,18 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     return gone;
   }
 
-  async sweepIdle(idleForMs: number): Promise<void> {
-    const before = this.#options.clock.nowMs() - idleForMs;
+  /** Destroys idle environments that have outlived what their function's history says. */
+  async letGo(): Promise<void> {
+    const { keepAlive } = this.#options;
     for (const pool of this.#pools.values()) {
-      const count = pool.idleSince(before);
-      if (count > 0) await pool.reclaim(count);
+      await pool.letGo((isUsed) => keepAlive.keptMs(pool.target, isUsed));
     }
   }
 
-  counts(): WorkerStatus["environments"] {
+  report(): WorkerStatus["environments"] {
     return [...this.#pools.values(), ...this.#retired].map((pool) => ({
       target: pool.target,
-      ...pool.counts(),
+      ...pool.report(),
     }));
   }
 

@@ -1,13 +1,21 @@
-/** The router's requests for room: idle environments are given up so that others fit. */
+/** What the router asks for beside invocations: room for others, and environments made ahead. */
 import { type Bus, type BusSubscription, channels } from "@paddock/bus";
 import type { ReclaimEnvironments, Target } from "@paddock/contracts";
 import { targetKey, type WorkerPool } from "../environments/worker-pool.ts";
 
+/** Idle environments are given up so that others fit. */
 export function answerReclaims(bus: Bus, workerId: string, pool: WorkerPool): BusSubscription {
   return bus.subscribe(channels.reclaim, { workerId }, async (message) => {
     const { count } = message.document;
     const environmentIds = await pool.reclaim(count, acceptsFor(message.document));
     message.respond({ environmentIds });
+  });
+}
+
+/** Environments that the router foresees a need of. */
+export function makePreWarmed(bus: Bus, workerId: string, pool: WorkerPool): BusSubscription {
+  return bus.subscribe(channels.preWarm, { workerId }, ({ document }) => {
+    void pool.grow(document.target, document.grant);
   });
 }
 

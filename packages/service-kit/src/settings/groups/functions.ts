@@ -87,7 +87,7 @@ export const functionSettings = {
     group: "functions",
     help: "How long idle execution environments are kept. `fixed`: for idleEnvironmentTimeoutSeconds. `histogram`: as each function's own idle times say, and made anew shortly before it is needed; for idleEnvironmentTimeoutSeconds where they say nothing yet.",
     valueName: "policy",
-    fallback: () => "fixed",
+    fallback: () => "histogram",
   } satisfies SettingWithDefault<typeof keepAlivePolicy>,
   idleEnvironmentTimeoutSeconds: {
     presence: "default",
