@@ -5,17 +5,15 @@ import type { Logger, RunningService } from "@paddock/service-kit";
 import { takeAccepted } from "./accepted-intake.ts";
 import { receiveApplicants } from "./adapters/bus-applicants.ts";
 import { BusWorkers } from "./adapters/bus-workers.ts";
-import { KeptIdleHistories } from "./adapters/kept-idle-histories.ts";
 import { LedgerFates } from "./adapters/ledger-fates.ts";
 import { RedisQueues } from "./adapters/redis-queues.ts";
 import { Admission } from "./core/admission.ts";
 import { Dispatcher } from "./core/dispatcher.ts";
 import { Fleet } from "./core/fleet.ts";
-import { IdleHistories } from "./core/idle-histories.ts";
 import { LimitKeeper } from "./core/limit-keeper.ts";
 import { Placer } from "./core/placement.ts";
-import { PreWarmer } from "./core/pre-warmer.ts";
 import { DispatchLoop } from "./dispatch-loop.ts";
+import { openIdleLearning } from "./idle-learning.ts";
 import { expireLeases } from "./lease-expiry.ts";
 import type { Clock } from "./ports.ts";
 
@@ -44,14 +42,11 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const keeperParts = { functions, leases, workers, fleet, clock, accountConcurrency };
   const keeper = new LimitKeeper(keeperParts);
   const admission = new Admission({ functions, fleet, placer, clock, onError });
-  const histories = new IdleHistories();
-  const kept = new KeptIdleHistories(bus, histories, (error) =>
-    logger.warn({ error }, "what is known of idle times was not kept"),
-  );
-  await kept.restore();
-  const waiting = (): number => admission.waiting;
-  const preWarmParts = { histories, functions, fleet, placer, workers, clock, waiting };
-  const preWarmer = new PreWarmer(preWarmParts);
+  const learning = await openIdleLearning({
+    ...{ bus, functions, fleet, placer, workers, clock, logger },
+    waiting: () => admission.waiting,
+    policy: parts.keepAlivePolicy,
+  });
   const onRecovered = (requestIds: readonly string[]): void =>
     logger.warn({ requestIds }, "invocations that lost their worker wait again");
   const dispatcherParts = { queues, functions, workers, fleet, placer, fates, clock, onRecovered };
@@ -61,8 +56,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
     tick: async () => {
       await keeper.enforce();
       const pauseMs = await dispatcher.tick();
-      if (parts.keepAlivePolicy === "histogram") await preWarmer.look();
-      await kept.save(clock.nowMs());
+      await learning.look();
       return pauseMs;
     },
     onError: (error) => logger.error({ error }, "a look at the queues failed"),
@@ -71,7 +65,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const subscriptions = [
     bus.subscribe(channels.status, {}, ({ document }) => {
       fleet.heard(document, clock.nowMs());
-      histories.heard(document, clock.nowMs());
+      learning.histories.heard(document, clock.nowMs());
     }),
     bus.subscribe(channels.queued, {}, () => loop.wake()),
     receiveApplicants({
@@ -82,7 +76,6 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
     }),
   ];
   const expiry = expireLeases({ leases, fleet, logger });
-  functions.onChange((change) => void kept.follow(change));
   const onQueued = (): void => loop.wake();
   const intakeParts = { bus, functions, queues, fates, workers, clock, onQueued };
   const intake = await takeAccepted(intakeParts);
