@@ -10,6 +10,7 @@ import { RedisQueues } from "./adapters/redis-queues.ts";
 import { Admission } from "./core/admission.ts";
 import { Dispatcher } from "./core/dispatcher.ts";
 import { Fleet } from "./core/fleet.ts";
+import { IdleHistories } from "./core/idle-histories.ts";
 import { LimitKeeper } from "./core/limit-keeper.ts";
 import { Placer } from "./core/placement.ts";
 import { DispatchLoop } from "./dispatch-loop.ts";
@@ -37,13 +38,15 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const fates = new LedgerFates(bus);
   const queues = new RedisQueues(queue.queues);
   const { leases } = queue;
-  const placer = new Placer({ functions, leases, workers, fleet, clock, accountConcurrency });
+  const histories = new IdleHistories();
+  const placerParts = { functions, leases, workers, fleet, histories, clock, accountConcurrency };
+  const placer = new Placer(placerParts);
   const onError = (error: unknown): void => logger.error({ error }, "an invocation was not placed");
   const keeperParts = { functions, leases, workers, fleet, clock, accountConcurrency };
   const keeper = new LimitKeeper(keeperParts);
   const admission = new Admission({ functions, fleet, placer, clock, onError });
   const learning = await openIdleLearning({
-    ...{ bus, functions, fleet, placer, workers, clock, logger },
+    ...{ bus, functions, histories, fleet, placer, workers, clock, logger },
     waiting: () => admission.waiting,
     policy: parts.keepAlivePolicy,
   });
@@ -65,7 +68,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const subscriptions = [
     bus.subscribe(channels.status, {}, ({ document }) => {
       fleet.heard(document, clock.nowMs());
-      learning.histories.heard(document, clock.nowMs());
+      histories.heard(document, clock.nowMs());
     }),
     bus.subscribe(channels.queued, {}, () => loop.wake()),
     receiveApplicants({

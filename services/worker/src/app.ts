@@ -18,6 +18,7 @@ import { systemClock } from "./adapters/system-clock.ts";
 import { deployedKinds, versionSource } from "./adapters/version-source.ts";
 import type { WorkerConfig } from "./config.ts";
 import { KeepAlive } from "./core/keep-alive.ts";
+import { excessBytes } from "./core/memory-pressure.ts";
 import { PrebootedStock } from "./environments/prebooted-stock.ts";
 import { Semaphore } from "./environments/semaphore.ts";
 import { WorkerPool } from "./environments/worker-pool.ts";
@@ -25,6 +26,8 @@ import { answerReclaims, makePreWarmed } from "./lanes/commands.ts";
 import { QueueLane } from "./lanes/queue-lane.ts";
 import { SyncLane } from "./lanes/sync-lane.ts";
 import { limits } from "./limits.ts";
+
+const MIB_BYTES = 1024 * 1024;
 
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<RunningService> {
   const workerId = `worker-${randomBytes(6).toString("hex")}`;
@@ -61,7 +64,8 @@ class Worker implements RunningService {
   readonly #keepAlive: KeepAlive;
   #commands: readonly BusSubscription[] = [];
   #histories: KvWatch | undefined;
-  #sweep: NodeJS.Timeout | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #isRelieving = false;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -94,14 +98,16 @@ class Worker implements RunningService {
     await this.#reporter.start();
     connections.directory.onChange(() => this.#prebooted.refillSoon());
     this.#prebooted.start();
-    this.#sweep = setInterval(() => {
-      this.#pool.letGo().catch(this.#warn("idle environments were not removed"));
-    }, limits.idleSweepIntervalMs);
+    const onError = this.#warn("idle environments were not removed");
+    this.#timers = [
+      setInterval(() => void this.#pool.letGo().catch(onError), limits.idleSweepIntervalMs),
+      setInterval(() => void this.#relieve().catch(onError), limits.memoryLookIntervalMs),
+    ];
   }
 
   async stop(): Promise<void> {
     const { connections, records, workerId } = this.#parts;
-    clearInterval(this.#sweep);
+    for (const timer of this.#timers) clearInterval(timer);
     connections.redis.stopWaiting();
     this.#reporter.drain();
     this.#histories?.stop();
@@ -123,10 +129,26 @@ class Worker implements RunningService {
     return redis.isConnected ? undefined : "Redis is away";
   }
 
+  /** Before memory is full, and the kernel ends something that runs. */
+  async #relieve(): Promise<void> {
+    const { config, connections, logger } = this.#parts;
+    const usedBytes = connections.sandboxes.memoryUseBytes();
+    const bytes = excessBytes(usedBytes, config.workerMemoryUseMb * MIB_BYTES);
+    // What is being destroyed is still counted.
+    if (bytes === 0 || this.#isRelieving) return;
+    this.#isRelieving = true;
+    try {
+      const evicted = await this.#pool.relieve(bytes);
+      if (evicted.length > 0) logger.info({ evicted, usedBytes }, "memory is nearly full");
+    } finally {
+      this.#isRelieving = false;
+    }
+  }
+
   #makeStock(): PrebootedStock {
     const { config, connections, definitions, logger } = this.#parts;
     const { sandboxes } = connections;
-    const usableBytes = config.workerMemoryUseMb * 1024 * 1024;
+    const usableBytes = config.workerMemoryUseMb * MIB_BYTES;
     return new PrebootedStock({
       sandboxes,
       definitions,

@@ -29,6 +29,15 @@ export const limits = {
   /** Environments frozen in one go, and the pause before the next: after a burst there are many. */
   freezesPerTurn: 8,
   freezeTurnPauseMs: 5,
+  /**
+   * When the memory that all sandboxes really use reaches the first share of what they may use, idle
+   * environments are destroyed until it is at the second: before the kernel ends what runs.
+   */
+  memoryHighShare: 0.9,
+  memoryLowShare: 0.85,
+  memoryLookIntervalMs: 1000,
+  /** Idle environments destroyed for it in one look. */
+  evictionsAtOnce: 64,
   /** Kinds of environment (runtime, and memory size for Node.js) that processes are booted ahead for. */
   prebootedKinds: 32,
   /** Processes of a deployed kind that wait at the least, and at most without any demand. */

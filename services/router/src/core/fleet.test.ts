@@ -63,9 +63,11 @@ describe("idle environments", () => {
 
   it("are gone from the view when they were reclaimed, or the worker had none", () => {
     const fleet = new Fleet();
-    fleet.heard(workerStatus("a", environments(3)), 0);
+    const said = environmentsOf(target, { idle: 3, oldestIdleMs: 500, startMs: 70 });
+    fleet.heard(workerStatus("a", [said]), 0);
     fleet.reclaimed("a", target, 1);
-    expect(fleet.idleEnvironments(0)).toEqual([{ workerId: "a", target, count: 2 }]);
+    const idle = { workerId: "a", target, count: 2, idleForMs: 600, startMs: 70 };
+    expect(fleet.idleEnvironments(100)).toEqual([idle]);
     fleet.reclaimed("a", target, 0);
     expect(fleet.idleEnvironments(0)).toEqual([]);
   });

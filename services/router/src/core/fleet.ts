@@ -27,6 +27,10 @@ export interface IdleEnvironments {
   readonly workerId: string;
   readonly target: Target;
   readonly count: number;
+  /** Of the one that was used longest ago, which is the one that would go. */
+  readonly idleForMs: number;
+  /** What making one takes; 0: not known. */
+  readonly startMs: number;
 }
 
 export class Fleet {
@@ -64,6 +68,12 @@ export class Fleet {
       .map(({ id }) => id);
   }
 
+  /** Memory that the worker may still hand out, in MB; 0: it is not known. */
+  freeMb(workerId: string, nowMs: number): number {
+    const worker = this.#workers.get(workerId);
+    return worker === undefined ? 0 : this.#freeMb(worker.status, nowMs);
+  }
+
   /** Takes one idle environment of the target into account and names its worker. */
   takeIdle(target: Target, exceptWorkerIds: readonly string[], nowMs: number): string | undefined {
     const key = targetKey(target);
@@ -77,10 +87,11 @@ export class Fleet {
   }
 
   idleEnvironments(nowMs: number): IdleEnvironments[] {
-    return this.#alive(nowMs).flatMap(({ status, idle }) =>
-      status.environments.flatMap(({ target }) => {
+    return this.#alive(nowMs).flatMap(({ status: { workerId, environments }, heardAtMs, idle }) =>
+      environments.flatMap(({ target, oldestIdleMs, startMs }) => {
         const count = idle.get(targetKey(target)) ?? 0;
-        return count === 0 ? [] : [{ workerId: status.workerId, target, count }];
+        const idleForMs = oldestIdleMs + nowMs - heardAtMs;
+        return count === 0 ? [] : [{ workerId, target, count, idleForMs, startMs }];
       }),
     );
   }

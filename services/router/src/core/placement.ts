@@ -1,19 +1,24 @@
 import { randomBytes } from "node:crypto";
 import type { ColdStartReason, EnvironmentGrant, Target, VersionRecord } from "@paddock/contracts";
+import { limits as shared } from "@paddock/contracts";
+import { keepingValue } from "@paddock/lambda-model";
 import { routerLimits } from "../limits.ts";
 import type { Clock, FunctionLookup, Leases, WorkerCommands } from "../ports.ts";
 import { concurrencyRule, type ConcurrencyRule, withHeadroom } from "./concurrency.ts";
 import type { Fleet, IdleEnvironments } from "./fleet.ts";
+import type { IdleHistories } from "./idle-histories.ts";
+import { chooseVictims, type ValuedIdle, type Victims } from "./victims.ts";
 
 /**
  * Finds a place for one more environment: reserves it, and where a limit is reached makes room by
- * giving up idle environments that others do not need now.
+ * giving up the idle environments that are worth least.
  */
 export interface PlacementParts {
   readonly functions: FunctionLookup;
   readonly leases: Leases;
   readonly workers: WorkerCommands;
   readonly fleet: Fleet;
+  readonly histories: Pick<IdleHistories, "histogramOf">;
   readonly clock: Clock;
   readonly accountConcurrency: number;
 }
@@ -88,42 +93,33 @@ export class Placer {
     rule: ConcurrencyRule,
   ): Promise<boolean> {
     if (lack === "no-worker") return false;
-    const { fleet, workers, clock, functions } = this.#parts;
-    const idle = fleet.idleEnvironments(clock.nowMs());
-    const victim = chooseVictim(idle, lack, target, rule);
-    if (victim === undefined) return false;
-    const { target: victimTarget, workerId } = victim;
-    const size =
-      functions.getVersion(victimTarget.functionName, victimTarget.version)?.memoryMb ?? 1;
-    const wanted = lack === "no-memory" ? Math.ceil(version.memoryMb / Math.max(1, size)) : 1;
-    const count = Math.min(victim.count, wanted);
-    const gone = await workers.reclaim(workerId, {
-      functionName: victimTarget.functionName,
-      exceptTarget: target,
-      count,
-      why: `room for ${target.functionName}: ${lack}`,
-    });
-    fleet.reclaimed(workerId, victimTarget, gone.length);
-    return gone.length > 0;
+    const { fleet, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const workerIds = fleet.candidates(version.runtime, nowMs);
+    const freeMb = new Map(workerIds.map((id) => [id, fleet.freeMb(id, nowMs)]));
+    const idle = fleet.idleEnvironments(nowMs).map((each) => this.#valued(each));
+    const need = { lack, target, memoryMb: version.memoryMb, rule, freeMb };
+    const why = `room for ${target.functionName}: ${lack}`;
+    const victims = chooseVictims(idle, need);
+    const gone = await Promise.all(victims.map((each) => this.#reclaim(each, target, why)));
+    return gone.some((count) => count > 0);
   }
-}
 
-/** What helps: for the function's limit only its own, for the account's only those of the pool. */
-export function chooseVictim(
-  idle: readonly IdleEnvironments[],
-  lack: "function-limit" | "account-limit" | "no-memory",
-  target: Target,
-  rule: ConcurrencyRule,
-): IdleEnvironments | undefined {
-  const isOwn = (other: Target): boolean =>
-    other.functionName === target.functionName &&
-    other.version === target.version &&
-    other.configId === target.configId;
-  const helps = idle.filter(({ target: other }) => {
-    if (isOwn(other)) return false;
-    if (lack === "function-limit") return other.functionName === target.functionName;
-    if (lack === "account-limit") return !rule.reservedFunctions.includes(other.functionName);
-    return true;
-  });
-  return helps.toSorted((a, b) => b.count - a.count)[0];
+  async #reclaim(victims: Victims, exceptTarget: Target, why: string): Promise<number> {
+    const { fleet, workers } = this.#parts;
+    const { workerId, target } = victims;
+    const { functionName } = target;
+    const count = Math.min(victims.count, routerLimits.reclaimedAtOnce);
+    const gone = await workers.reclaim(workerId, { functionName, exceptTarget, count, why });
+    fleet.reclaimed(workerId, target, gone.length);
+    return gone.length;
+  }
+
+  #valued(idle: IdleEnvironments): ValuedIdle {
+    const { functions, histories } = this.#parts;
+    const { functionName, version } = idle.target;
+    const memoryMb = functions.getVersion(functionName, version)?.memoryMb ?? shared.memoryMbMin;
+    const histogram = histories.histogramOf(idle.target);
+    return { ...idle, memoryMb, value: keepingValue({ ...idle, memoryMb, histogram }) };
+  }
 }

@@ -58,8 +58,9 @@ async function setUp(setting: Setting = {}) {
   const clock = { nowMs: () => now.ms };
   const fleet = new Fleet();
   const { leases } = queue;
-  const placer = new Placer({ functions, leases, workers, fleet, clock, accountConcurrency });
   const histories = new IdleHistories();
+  const placerParts = { functions, leases, workers, fleet, histories, clock, accountConcurrency };
+  const placer = new Placer(placerParts);
   const name = { functionName: "f", version: "$LATEST" };
   histories.restore({ ...name, bins: [[30, 20]], outOfBounds: 0, agedAtMs: 0, idleSinceMs: 0 });
   const waiting = (): number => now.waiting;

@@ -31,4 +31,14 @@ describe("an idle environment is kept", () => {
     learning.learn(name, undefined);
     expect(learning.keptMs(name, true)).toBe(5000);
   });
+
+  it("rather than another one that is less likely to be used soon, whatever the policy", () => {
+    const fixed = new KeepAlive({ policy: "fixed", timeoutMs: 5000 });
+    fixed.learn(name, called(30));
+    const figures = { idleForMs: 25 * minuteMs, startMs: 100, memoryMb: 128 };
+    const unknown = { functionName: "g", version: "$LATEST" };
+    expect(fixed.value(name, figures)).toBeGreaterThan(fixed.value(unknown, figures));
+    const passed = { ...figures, idleForMs: 40 * minuteMs };
+    expect(fixed.value(name, passed)).toBeLessThan(fixed.value(name, figures));
+  });
 });

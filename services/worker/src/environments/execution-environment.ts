@@ -171,6 +171,16 @@ export class ExecutionEnvironment {
     if (state !== "ready") await this.#reset();
   }
 
+  /** High-water mark of all its processes so far, and what is in use now. */
+  peakMemoryBytes(): number {
+    this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, this.#process?.peakMemoryBytes() ?? 0);
+    return this.#peakMemoryBytes;
+  }
+
+  memoryUseBytes(): number {
+    return this.#process?.memoryUseBytes() ?? 0;
+  }
+
   /** Who comes to an environment that was made ahead, and is ready, meets no cold start. */
   becameIdle(): void {
     if (this.#coldStart?.kind !== "pre-warmed") return;
@@ -306,8 +316,7 @@ export class ExecutionEnvironment {
 
   /** High-water mark of the environment: it does not fall between invocations. */
   #peakMemoryMb(): number {
-    this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, this.#process?.peakMemoryBytes() ?? 0);
-    const peakMb = Math.ceil(this.#peakMemoryBytes / (1024 * 1024));
+    const peakMb = Math.ceil(this.peakMemoryBytes() / (1024 * 1024));
     return Math.min(peakMb, this.#options.version.memoryMb);
   }
 

@@ -123,6 +123,10 @@ export class RuntimeProcess {
     this.#sandbox.thaw();
   }
 
+  memoryUseBytes(): number {
+    return this.#sandbox.memoryUseBytes();
+  }
+
   peakMemoryBytes(): number {
     return this.#sandbox.peakMemoryBytes();
   }

@@ -108,12 +108,23 @@ describe("the environments of one target", () => {
     expect(reasons).toEqual(["the caller is gone"]);
   });
 
-  it("reclaims the environment that was idle longest and gives its lease back", async () => {
+  it("reclaims an idle environment and gives its lease back", async () => {
     const { pool, destroyed } = poolWithEvents();
     for (const id of ["old", "new"]) await pool.add(id, async () => new CountingEnvironment(id));
-    expect(await pool.reclaim(1)).toEqual(["old"]);
+    const [old, ...others] = pool.idleEnvironments();
+    expect([old?.environment.environmentId, others.length]).toEqual(["old", 1]);
+    await pool.reclaim(new Set(old === undefined ? [] : [old.environment]));
     expect(destroyed).toEqual(["old"]);
     expect(pool.size).toBe(1);
+  });
+
+  it("does not reclaim an environment that has begun to work meanwhile", async () => {
+    const { pool, destroyed } = poolWithEvents();
+    await pool.add("one", async () => new CountingEnvironment("one"));
+    const chosen = new Set(pool.idleEnvironments().map(({ environment }) => environment));
+    pool.tryRun(heldWork().work);
+    await pool.reclaim(chosen);
+    expect(destroyed).toEqual([]);
   });
 
   it("destroys a busy environment of an old configuration after its work, and reuses none", async () => {
@@ -232,7 +243,7 @@ describe("an environment that is idle", () => {
 
   it("is not frozen any more once it is gone", async () => {
     const { pool, all } = await idlePool(1);
-    await pool.reclaim(1);
+    await pool.reclaim(new Set(all));
     vi.advanceTimersByTime(limits.freezeAfterIdleMs + 1);
     expect(all[0]?.isFrozen).toBe(false);
   });

@@ -76,8 +76,17 @@ export class TargetPool<Environment extends Pooled> {
     return this.#confirmed;
   }
 
-  get oldestIdleSinceMs(): number {
-    return this.#idle[0]?.sinceMs ?? Number.POSITIVE_INFINITY;
+  /** What making one took, smoothed; 0: none was made yet. */
+  get startMs(): number {
+    return this.#startMs;
+  }
+
+  idleEnvironments(): { readonly environment: Environment; readonly idleForMs: number }[] {
+    const nowMs = Date.now();
+    return this.#idle.map(({ environment, sinceMs }) => ({
+      environment,
+      idleForMs: nowMs - sinceMs,
+    }));
   }
 
   get hasWaiting(): boolean {
@@ -159,11 +168,11 @@ export class TargetPool<Environment extends Pooled> {
     }
   }
 
-  /** Destroys the environments that were idle longest; returns their ids. */
-  async reclaim(count: number): Promise<string[]> {
-    const victims = this.#idle.splice(0, count).map(({ environment }) => environment.environmentId);
-    await Promise.all(victims.map((environmentId) => this.#destroy(environmentId)));
-    return victims;
+  /** Destroys these environments, as far as they are still idle. */
+  async reclaim(these: ReadonlySet<Environment>): Promise<void> {
+    const gone = this.#idle.filter(({ environment }) => these.has(environment));
+    this.#idle = this.#idle.filter(({ environment }) => !these.has(environment));
+    await Promise.all(gone.map(({ environment }) => this.#destroy(environment.environmentId)));
   }
 
   /** Destroys the environments that have been idle for longer than they are kept. */
@@ -172,9 +181,7 @@ export class TargetPool<Environment extends Pooled> {
     const isKept = ({ sinceMs, isUsed }: Idle<Environment>): boolean =>
       nowMs - sinceMs <= keptMs(isUsed);
     const gone = this.#idle.filter((each) => !isKept(each));
-    if (gone.length === 0) return;
-    this.#idle = this.#idle.filter(isKept);
-    await Promise.all(gone.map(({ environment }) => this.#destroy(environment.environmentId)));
+    await this.reclaim(new Set(gone.map(({ environment }) => environment)));
   }
 
   /** Gives idle environments queued work, as many as there is work for. */
@@ -188,7 +195,7 @@ export class TargetPool<Environment extends Pooled> {
   /** The configuration is out of date: idle environments go now, the others when they are done. */
   async retire(): Promise<void> {
     this.#retired = true;
-    await this.reclaim(this.#idle.length);
+    await this.reclaim(new Set(this.#idle.map(({ environment }) => environment)));
   }
 
   /** Ends everything, whatever runs. */

@@ -25,6 +25,8 @@ export interface WorkerPoolOptions extends EnvironmentServices {
   readonly onProblem: (environmentId: string, error: unknown) => void;
 }
 
+const MIB_BYTES = 1024 * 1024;
+
 export function targetKey(target: Target): string {
   return `${target.functionName}/${target.version}/${target.configId}`;
 }
@@ -78,15 +80,29 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     await pool.add(grant.environmentId, () => this.#makeEnvironment(target, grant));
   }
 
-  /** Destroys idle environments, oldest first; resolves with their ids after they are gone. */
+  /** Destroys idle environments, the least valuable first; resolves with their ids after they are gone. */
   async reclaim(count: number, accepts: (target: Target) => boolean): Promise<string[]> {
-    const gone: string[] = [];
-    while (gone.length < count) {
-      const oldest = this.#oldestIdle(accepts);
-      if (oldest === undefined) break;
-      gone.push(...(await oldest.reclaim(1)));
+    const granted = (environment: ExecutionEnvironment): number =>
+      this.#memoryMb.get(environment.environmentId) ?? 0;
+    const pools = [...this.#pools.values()].filter(({ target }) => accepts(target));
+    const victims = byValue(pools, this.#options.keepAlive, granted).slice(0, count);
+    await destroyIdle(victims);
+    return victims.map(({ environment }) => environment.environmentId);
+  }
+
+  /** Destroys idle environments, the least valuable first, until they have held that much memory. */
+  async relieve(bytes: number): Promise<string[]> {
+    const used = (environment: ExecutionEnvironment): number =>
+      environment.peakMemoryBytes() / MIB_BYTES;
+    const victims: Valued[] = [];
+    let leftBytes = bytes;
+    for (const each of byValue([...this.#pools.values()], this.#options.keepAlive, used)) {
+      if (leftBytes <= 0 || victims.length === limits.evictionsAtOnce) break;
+      leftBytes -= each.environment.memoryUseBytes();
+      victims.push(each);
     }
-    return gone;
+    await destroyIdle(victims);
+    return victims.map(({ environment }) => environment.environmentId);
   }
 
   /** Destroys idle environments that have outlived what their function's history says. */
@@ -209,13 +225,34 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   #isWorking(): boolean {
     return [...this.#pools.values(), ...this.#retired].some((pool) => pool.isWorking);
   }
+}
 
-  #oldestIdle(accepts: (target: Target) => boolean): Pool | undefined {
-    let oldest: Pool | undefined;
-    for (const pool of this.#pools.values()) {
-      if (!accepts(pool.target) || pool.oldestIdleSinceMs === Number.POSITIVE_INFINITY) continue;
-      if (oldest === undefined || pool.oldestIdleSinceMs < oldest.oldestIdleSinceMs) oldest = pool;
-    }
-    return oldest;
-  }
+interface Valued {
+  readonly pool: Pool;
+  readonly environment: ExecutionEnvironment;
+  readonly value: number;
+}
+
+/** Idle environments, the one that is worth least first. */
+function byValue(
+  pools: readonly Pool[],
+  keepAlive: KeepAlive,
+  memoryMbOf: (environment: ExecutionEnvironment) => number,
+): Valued[] {
+  const all = pools.flatMap((pool) =>
+    pool.idleEnvironments().map(({ environment, idleForMs }) => {
+      const figures = { idleForMs, startMs: pool.startMs, memoryMb: memoryMbOf(environment) };
+      return { pool, environment, value: keepAlive.value(pool.target, figures) };
+    }),
+  );
+  return all.toSorted((a, b) => a.value - b.value);
+}
+
+async function destroyIdle(victims: readonly Valued[]): Promise<void> {
+  const groups = Map.groupBy(victims, ({ pool }) => pool);
+  await Promise.all(
+    [...groups].map(([pool, each]) =>
+      pool.reclaim(new Set(each.map(({ environment }) => environment))),
+    ),
+  );
 }
