@@ -39,11 +39,10 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
   const queues = new RedisQueues(queue.queues);
   const { leases } = queue;
   const histories = new IdleHistories();
-  const placerParts = { functions, leases, workers, fleet, histories, clock, accountConcurrency };
-  const placer = new Placer(placerParts);
+  const limited = { functions, leases, workers, fleet, clock, accountConcurrency };
+  const placer = new Placer({ ...limited, histories });
   const onError = (error: unknown): void => logger.error({ error }, "an invocation was not placed");
-  const keeperParts = { functions, leases, workers, fleet, clock, accountConcurrency };
-  const keeper = new LimitKeeper(keeperParts);
+  const keeper = new LimitKeeper(limited);
   const admission = new Admission({ functions, fleet, placer, clock, onError });
   const learning = await openIdleLearning({
     ...{ bus, functions, histories, fleet, placer, workers, clock, logger },

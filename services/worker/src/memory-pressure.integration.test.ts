@@ -2,6 +2,7 @@
  * Functions that hold on to memory between their invocations, on a worker whose sandboxes may use
  * 900 MB together: idle environments go before the kernel ends one that runs.
  */
+import { openIdleHistories } from "@paddock/bus";
 import type { Target } from "@paddock/contracts";
 import { eventually } from "@paddock/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -26,22 +27,28 @@ const holding = {
 const idleOf = ({ functionName }: Target): number | undefined =>
   worker.status()?.environments.find((each) => each.target.functionName === functionName)?.idle;
 
+/** A function that was often used again after so many minutes, and never otherwise. */
+async function deployWithHistory(minutes: number): Promise<Target> {
+  const target = await worker.deploy(holding, { memoryMb: 1024 });
+  const { functionName, version } = target;
+  const bins: [number, number][] = [[minutes, 2000]];
+  const history = { functionName, version, bins, outOfBounds: 0, agedAtMs: Date.now() };
+  await openIdleHistories(worker.bus).put(history, history);
+  return target;
+}
+
 it("the least valuable idle environment is evicted when memory is nearly full, and no other", async () => {
-  const targets: Target[] = [];
-  for (const mb of [200, 200]) {
-    const target = await worker.deploy(holding, { memoryMb: 1024 });
-    targets.push(target);
-    await worker.invoke(target, mb);
-  }
-  const [longestIdle, usedLately] = targets;
-  if (longestIdle === undefined || usedLately === undefined) throw new Error("two were deployed");
+  const inAnHour = await deployWithHistory(60);
+  const allTheTime = await deployWithHistory(0);
+  const targets = [inAnHour, allTheTime];
+  for (const target of targets) await worker.invoke(target, 200);
   await eventually(() => {
     expect(targets.map(idleOf)).toEqual([1, 1]);
     expect(worker.status()?.memoryUsedMb).toBeGreaterThan(400);
   });
   // Above the mark with this, and below what the kernel allows: nothing that runs is ended.
   const mb = Math.round(useLimitMb * 0.95) - (worker.status()?.memoryUsedMb ?? 0);
-  const answer = await worker.invoke(usedLately, mb, { warm: true });
+  const answer = await worker.invoke(allTheTime, mb, { warm: true });
   expect(answer.payload).toBe("2");
   await eventually(() => expect(targets.map(idleOf)).toEqual([undefined, 1]));
   expect(worker.output()).toContain("memory is nearly full");
@@ -50,5 +57,5 @@ it("the least valuable idle environment is evicted when memory is nearly full, a
     expect(status?.memoryUseLimitMb).toBe(useLimitMb);
     expect(status?.memoryUsedMb).toBeLessThan(useLimitMb * 0.9);
   });
-  expect((await worker.invoke(usedLately, 1, { warm: true })).payload).toBe("3");
+  expect((await worker.invoke(allTheTime, 1, { warm: true })).payload).toBe("3");
 }, 60_000);
