@@ -25,6 +25,17 @@ export const sandboxLimits = {
   readyOtherSizes: 3,
   /** They are made this long after one was taken: not while a cold start is at work. */
   readyVolumesDelayMs: 25,
+  /** Room on the disk below /tmp that functions leave to others: the least of the three. */
+  diskReserveMb: 1024,
+  diskReserveShare: 0.05,
+  /** Of what would be free were there nothing in any /tmp. */
+  scratchReserveShare: 0.25,
+  /** How often the disk is looked at, and the most that all functions write in a millisecond. */
+  diskCheckMsMin: 250,
+  diskCheckMsMax: 10_000,
+  writtenMbPerMs: 4,
+  /** A volume with less in it is no reason for a full disk. */
+  volumeGivenUpMbMin: 1,
   /** Tries to get a loop device that the kernel says is free: others may be faster. */
   loopDeviceAttempts: 64,
   /** Free loop devices that a worker keeps, and how long it may take to remove them at its end. */

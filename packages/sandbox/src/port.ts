@@ -34,6 +34,11 @@ export interface Scratch {
   /** How much fits in it; ENOSPC beyond, where `features` says that it is enforced. */
   readonly sizeMb: number;
   /**
+   * The disk was full, and what was in it was given up: every access fails with EIO. It is to be
+   * removed, and another one made.
+   */
+  readonly isLost: boolean;
+  /**
    * Gives it another size, and empties it. A sandbox that shows it shows the new one from then on:
    * for one that booted ahead with the usual size, before anything of a function has run there.
    * False, and nothing is changed, where a sandbox that runs cannot be shown another one.

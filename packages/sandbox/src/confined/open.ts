@@ -25,6 +25,8 @@ export interface ConfinedProviderOptions {
   readonly dataDirectory: string;
   /** What /tmp is kept in; absent: `auto`. */
   readonly scratchStorage?: ScratchStorage;
+  /** What an operator should know of while the provider works; absent: nobody is told. */
+  readonly onProblem?: (problem: string) => void;
   /** Where unpacked code lies: what `CodeMounts` names is usually below it, and costs nothing then. */
   readonly codeDirectory: string;
   /** Memory that all sandboxes together may use, in MB; absent: no limit but their own. */
@@ -77,9 +79,10 @@ interface Owner {
 }
 
 async function openParts(
-  { codeDirectory, dataDirectory, memoryUseMb, scratchStorage }: ConfinedProviderOptions,
+  options: ConfinedProviderOptions,
   { name, parent, isRoot, identities }: Owner,
 ): Promise<Omit<ProviderParts, "engine">> {
+  const { codeDirectory, dataDirectory, memoryUseMb } = options;
   mkdirSync(codeDirectory, { recursive: true, mode: 0o755 });
   const host = HostDirectory.open({
     base: join(parent, name),
@@ -90,7 +93,8 @@ async function openParts(
     const groups = await openControlGroups(name);
     groups.limitAll(sharedLimits(memoryUseMb));
     const source = await openVolumes({
-      storage: scratchStorage ?? "auto",
+      storage: options.scratchStorage ?? "auto",
+      onProblem: options.onProblem ?? (() => undefined),
       ...{ dataDirectory, name, isRoot },
       memoryDirectory: join(host.base, "memory"),
     });

@@ -114,6 +114,7 @@ class ProcessProvider implements SandboxProvider {
 /** As large as the disk: `sizeMb` is what was asked for. */
 class Directory implements Scratch {
   readonly path: string;
+  readonly isLost = false;
   sizeMb: number;
 
   constructor(path: string, sizeMb: number) {

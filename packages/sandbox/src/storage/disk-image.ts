@@ -1,7 +1,6 @@
 /** An image file of an ext4 file system, mounted through a loop device. */
 import { open } from "node:fs/promises";
-import { closeLater } from "../kernel/descriptors.ts";
-import { openFileSystem, shutDownFileSystem } from "../kernel/file-systems.ts";
+import { openFileSystem } from "../kernel/file-systems.ts";
 import { attachLoopDevice } from "../kernel/loop-devices.ts";
 
 export interface MountedImage {
@@ -36,15 +35,6 @@ export async function mountImage(path: string): Promise<MountedImage> {
 /** One more mount of the same file system; quick, for it is there already. */
 export function mountAgain({ device }: MountedImage): Promise<number> {
   return openFileSystem({ type: "ext4", source: device.path, options });
-}
-
-/** Without writing anything that is still in memory. */
-export async function dropImage({ mount }: MountedImage): Promise<void> {
-  try {
-    await shutDownFileSystem(mount);
-  } finally {
-    await closeLater(mount);
-  }
 }
 
 async function attach(path: string) {

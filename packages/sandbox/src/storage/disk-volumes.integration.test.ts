@@ -16,11 +16,18 @@ import type { Volume } from "./port.ts";
 const MIB = 1024 * 1024;
 const mkfs = requireProgram("mkfs.ext4", "e2fsprogs");
 let root: string;
+let problems: string[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "paddock-volumes-"));
+  problems = [];
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+const openVolumes = (directory: string): DiskVolumes => {
+  mkdirSync(directory);
+  return new DiskVolumes({ directory, mkfs, onProblem: (problem) => problems.push(problem) });
+};
 
 const bytesOnDisk = (path: string): number => statSync(path).blocks * 512;
 
@@ -41,8 +48,7 @@ async function write(volume: Volume, name: string, megabytes: number): Promise<v
 describe("an image", () => {
   it("takes a few kB while it is empty, and gives back what deleted files took", async () => {
     const directory = join(root, "images");
-    mkdirSync(directory);
-    const volumes = new DiskVolumes({ directory, mkfs });
+    const volumes = openVolumes(directory);
     const volume = await volumes.create(10_240);
     const [name] = readdirSync(directory);
     const image = join(directory, name ?? "");
@@ -57,8 +63,7 @@ describe("an image", () => {
 
   it("and its loop device are gone when it is removed, with whatever is in it", async () => {
     const directory = join(root, "images");
-    mkdirSync(directory);
-    const volumes = new DiskVolumes({ directory, mkfs });
+    const volumes = openVolumes(directory);
     const many = await Promise.all(Array.from({ length: 20 }, () => volumes.create(512)));
     expect(attached()).toBe(20);
     await Promise.all(many.map((volume, index) => write(volume, "file", index)));
@@ -72,7 +77,8 @@ describe("an image", () => {
   it("that cannot be made leaves nothing and says why", async () => {
     const directory = join(root, "images");
     mkdirSync(directory);
-    const volumes = new DiskVolumes({ directory, mkfs: "/bin/false" });
+    const onProblem = (): void => undefined;
+    const volumes = new DiskVolumes({ directory, mkfs: "/bin/false", onProblem });
     await expect(volumes.create(512)).rejects.toThrow("cannot make a file system of 512 MB");
     expect(readdirSync(directory)).toEqual([]);
     await volumes.close();
@@ -80,37 +86,58 @@ describe("an image", () => {
 });
 
 describe("a full disk", () => {
-  it("is an error of the environment that writes, and of no other", async () => {
-    // A disk of 64 MB: the images on it promise far more.
-    const outside = join(root, "outside");
-    const disk = join(root, "disk");
-    for (const path of [outside, disk]) mkdirSync(path);
-    const disks = new DiskVolumes({ directory: outside, mkfs });
-    const small = await disks.create(64);
-    const mount = await small.openMount();
-    attachMount(mount, disk);
+  // A disk of 64 MB: the images on it promise far more.
+  let disks: DiskVolumes;
+  let disk: Volume;
+  let volumes: DiskVolumes;
+  const at = (): string => join(root, "disk");
+
+  beforeEach(async () => {
+    disks = openVolumes(join(root, "outside"));
+    disk = await disks.create(64);
+    mkdirSync(at());
+    const mount = await disk.openMount();
+    attachMount(mount, at());
     await closeLater(mount);
-    const directory = join(disk, "images");
-    mkdirSync(directory);
-    const volumes = new DiskVolumes({ directory, mkfs });
-    const [careful, greedy] = [await volumes.create(512), await volumes.create(512)];
-    await write(careful, "kept", 10);
-    await expect(write(greedy, "too-large", 200)).rejects.toThrow("ENOSPC");
-    // What was written before is what is read, also past the page cache's copy of it.
-    const kept = await readFile(join(careful.path, "kept"));
-    expect(
-      kept.equals(Buffer.concat(Array.from({ length: 10 }, (_, i) => Buffer.alloc(MIB, i)))),
-    ).toBe(true);
-    // The greedy one is removed, and its room is there for others.
-    await greedy.remove();
-    await until(() => statfsSync(disk).bavail * 4096 > 40 * MIB);
-    await writeFile(join(careful.path, "more"), Buffer.alloc(MIB), { flush: true });
-    await write(careful, "and-more", 20);
-    await careful.remove();
+    volumes = openVolumes(join(at(), "images"));
+  });
+
+  afterEach(async () => {
     await volumes.close();
-    unmount(disk);
-    await small.remove();
+    unmount(at());
+    await disk.remove();
     await disks.close();
     await until(() => attached() === 0);
+  });
+
+  const freeMb = (): number => (statfsSync(at()).bavail * 4096) / MIB;
+
+  it("costs the fullest /tmp, and no other: it gets EIO instead of zeros, and its room is free", async () => {
+    const [careful, greedy] = [await volumes.create(512), await volumes.create(512)];
+    await write(careful, "kept", 10);
+    // As functions do: nobody waits for the disk.
+    await writeFile(join(greedy.path, "too-large"), Buffer.alloc(200 * MIB, 7)).catch(() => 0);
+    await until(() => greedy.isLost);
+    await expect(readFile(join(greedy.path, "too-large"))).rejects.toThrow("EIO");
+    await until(() => problems.length > 0);
+    expect(problems[0]).toMatch(
+      /the disk is full: \/tmp of an environment was given up \(\d+ MB\)/,
+    );
+    await until(() => freeMb() > 40);
+    expect(careful.isLost).toBe(false);
+    const kept = Buffer.concat(Array.from({ length: 10 }, (_, i) => Buffer.alloc(MIB, i)));
+    expect(kept.equals(await readFile(join(careful.path, "kept")))).toBe(true);
+    await write(careful, "more", 20);
+    await Promise.all([careful.remove(), greedy.remove()]);
+    expect(problems).toHaveLength(1);
+  });
+
+  it("is not full before it is: what fits is written", async () => {
+    const volume = await volumes.create(512);
+    await write(volume, "fits", 40);
+    await write(await volumes.create(512), "too", 1);
+    expect(volume.isLost).toBe(false);
+    expect(problems).toEqual([]);
+    await volume.remove();
   });
 });

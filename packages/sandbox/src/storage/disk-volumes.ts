@@ -2,17 +2,15 @@
  * Volumes on disk: one sparse image of an ext4 file system each, below the data directory. The
  * kernel enforces the size (ENOSPC) and the number of files; what is written counts as page cache,
  * which the kernel writes to the disk where the function's memory has no more room for it.
- *
- * The images are sparse and may promise more than the disk has. When the disk is full, fsync says
- * ENOSPC to whoever wrote; nobody else's contents change.
  */
 import { rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { pathOfMount } from "../kernel/file-systems.ts";
 import { sandboxLimits } from "../limits.ts";
 import { atMost } from "./at-most.ts";
-import { dropImage, type MountedImage, mountAgain, mountImage } from "./disk-image.ts";
+import { DiskGuard } from "./disk-guard.ts";
+import { mountImage } from "./disk-image.ts";
 import { type DiskTemplate, makeDiskTemplate, writeImage } from "./disk-template.ts";
+import { DiskVolume } from "./disk-volume.ts";
 import type { Volume, VolumeSource } from "./port.ts";
 import { SpareLoopDevices } from "./spare-loop-devices.ts";
 
@@ -21,6 +19,8 @@ export interface DiskVolumesOptions {
   readonly directory: string;
   /** The program mkfs.ext4. */
   readonly mkfs: string;
+  /** For the operator. */
+  readonly onProblem: (problem: string) => void;
 }
 
 export class DiskVolumes implements VolumeSource {
@@ -30,10 +30,14 @@ export class DiskVolumes implements VolumeSource {
   readonly #making = atMost(sandboxLimits.volumesMadeAtOnce);
   readonly #removing = atMost(sandboxLimits.volumesRemovedAtOnce);
   readonly #devices = new SpareLoopDevices();
+  readonly #living = new Set<DiskVolume>();
+  readonly #guard: DiskGuard;
   #made = 0;
 
   constructor(options: DiskVolumesOptions) {
     this.#options = options;
+    const { directory, onProblem } = options;
+    this.#guard = new DiskGuard({ directory, onProblem, volumes: () => [...this.#living] });
   }
 
   async create(sizeMb: number): Promise<Volume> {
@@ -43,8 +47,15 @@ export class DiskVolumes implements VolumeSource {
       const image = join(this.#options.directory, `${String(this.#made)}.img`);
       try {
         await writeImage(image, template);
-        const mounted = await mountImage(image);
-        return this.#volume(sizeMb, image, mounted);
+        const volume = new DiskVolume({
+          sizeMb,
+          image,
+          mounted: await mountImage(image),
+          removing: this.#removing,
+          onRemoved: (removed) => this.#forget(removed),
+        });
+        this.#living.add(volume);
+        return volume;
       } catch (error) {
         await unlink(image).catch(() => undefined);
         throw error;
@@ -53,22 +64,15 @@ export class DiskVolumes implements VolumeSource {
   }
 
   async close(): Promise<void> {
+    await this.#guard.close();
+    await Promise.all([...this.#living].map((volume) => volume.remove()));
     await this.#devices.close();
     await rm(this.#options.directory, { recursive: true, force: true });
   }
 
-  #volume(sizeMb: number, image: string, mounted: MountedImage): Volume {
-    return {
-      sizeMb,
-      path: pathOfMount(mounted.mount),
-      openMount: () => mountAgain(mounted),
-      remove: async () => {
-        // First: should the worker end meanwhile, the kernel takes back what the name led to.
-        await unlink(image);
-        await this.#removing(() => dropImage(mounted));
-        this.#devices.add(mounted.device.number);
-      },
-    };
+  #forget(volume: DiskVolume): void {
+    this.#living.delete(volume);
+    this.#devices.add(volume.deviceNumber);
   }
 
   #template(sizeMb: number): Promise<DiskTemplate> {

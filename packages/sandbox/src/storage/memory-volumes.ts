@@ -50,6 +50,7 @@ export class MemoryVolumes implements VolumeSource {
     return {
       sizeMb,
       path,
+      isLost: false,
       openMount: async () => copyMount(path),
       remove: async () => {
         await unmountLater(path);

@@ -22,6 +22,7 @@ export interface VolumesOptions {
   readonly isRoot: boolean;
   /** For volumes in memory: an empty directory in a file system of this worker. */
   readonly memoryDirectory: string;
+  readonly onProblem: (problem: string) => void;
 }
 
 /** Rejects when the asked-for storage is not to be had; the message says what helps. */
@@ -33,7 +34,7 @@ export async function openVolumes(options: VolumesOptions): Promise<VolumeSource
     return new MemoryVolumes({ directory: memoryDirectory, reason: "as it was asked for" });
   }
   try {
-    return await openDiskVolumes(join(family, name), options.isRoot);
+    return await openDiskVolumes(join(family, name), options);
   } catch (error) {
     const reason = messageOf(error);
     if (storage === "disk") {
@@ -44,7 +45,10 @@ export async function openVolumes(options: VolumesOptions): Promise<VolumeSource
 }
 
 /** The whole way to a volume is gone once: what is missing shows at the start, not in a cold start. */
-async function openDiskVolumes(directory: string, isRoot: boolean): Promise<VolumeSource> {
+async function openDiskVolumes(
+  directory: string,
+  { isRoot, onProblem }: VolumesOptions,
+): Promise<VolumeSource> {
   if (!isRoot) throw new SandboxError("loop devices and ext4 need the machine's root");
   if (!existsSync("/dev/loop-control")) {
     throw new SandboxError(
@@ -57,7 +61,7 @@ async function openDiskVolumes(directory: string, isRoot: boolean): Promise<Volu
     throw new SandboxError("the program mkfs.ext4 is missing: apt-get install e2fsprogs");
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const volumes = new DiskVolumes({ directory, mkfs });
+  const volumes = new DiskVolumes({ directory, mkfs, onProblem });
   try {
     await (await volumes.create(sandboxLimits.usualScratchMb)).remove();
     return volumes;

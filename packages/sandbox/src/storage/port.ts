@@ -5,7 +5,7 @@ export interface VolumeSource {
   readonly feature: string;
   /** An empty one, of which anybody may write `sizeMb` and not much more: ENOSPC follows. */
   create(sizeMb: number): Promise<Volume>;
-  /** After all volumes were removed. */
+  /** Removes what is left. */
   close(): Promise<void>;
 }
 
@@ -13,8 +13,10 @@ export interface Volume {
   readonly sizeMb: number;
   /** Shows it to this process, for as long as it exists. */
   readonly path: string;
+  /** Its contents were given up, for want of disk: every access fails with EIO. */
+  readonly isLost: boolean;
   /** A mount of it that is attached nowhere yet; the descriptor is the caller's. */
   openMount(): Promise<number>;
-  /** Gives back all that it took. Once, when no process uses it any more. */
+  /** Gives back all that it took: when no process uses it any more. */
   remove(): Promise<void>;
 }

@@ -110,6 +110,9 @@ export class Scratches {
       get sizeMb() {
         return known.volume.sizeMb;
       },
+      get isLost() {
+        return known.volume.isLost;
+      },
       resize: (sizeMb) => this.#resize(scratch, sizeMb),
       remove: () => this.#remove(scratch),
     };
