@@ -62,6 +62,7 @@ export async function openConnections(
     home,
     codeDirectory,
     scratchStorage: config.scratchStorage,
+    onProblem: (problem) => logger.warn({ problem }, "sandboxes"),
     memoryUseMb: config.workerMemoryUseMb,
   });
   await directory.ready;

@@ -15,14 +15,16 @@ export interface SandboxPlaces {
   readonly scratchStorage: "auto" | "disk" | "memory";
   /** Memory that all functions together may really use. */
   readonly memoryUseMb: number;
+  /** For the operator. */
+  readonly onProblem: (problem: string) => void;
 }
 
 export async function openSandboxes(
   isolation: Isolation,
-  { workerId, home, codeDirectory, memoryUseMb, scratchStorage }: SandboxPlaces,
+  { workerId, home, codeDirectory, ...more }: SandboxPlaces,
 ): Promise<SandboxProvider> {
   const options = { workerId, dataDirectory: home, codeDirectory };
-  const confined = { ...options, scratchStorage, memoryUseMb };
+  const confined = { ...options, ...more };
   switch (isolation) {
     case "bubblewrap":
       return createBubblewrapProvider(confined);

@@ -249,7 +249,7 @@ export class ExecutionEnvironment {
     const timeoutSeconds = this.#options.version.timeoutSeconds;
     const context = { requestId, timeoutSeconds };
     try {
-      if (this.#process === undefined || this.#process.hasExited) {
+      if (this.#process === undefined || this.#process.hasExited || this.#supply.hasLostScratch) {
         const failure = await this.#initializeInsideInvocation(requestId);
         if (failure !== undefined) return failure;
       }

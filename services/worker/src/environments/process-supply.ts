@@ -61,6 +61,7 @@ export class ProcessSupply {
     const { definition, environment, environmentId, version } = this.#options;
     const { sandboxes } = this.#services;
     const { ephemeralStorageMb, memoryMb } = version;
+    if (this.hasLostScratch) await this.removeScratch();
     this.#scratch ??= await sandboxes.createScratch({ sizeMb: ephemeralStorageMb });
     this.#generation += 1;
     return RuntimeProcess.launch(sandboxes, {
@@ -74,9 +75,16 @@ export class ProcessSupply {
     });
   }
 
+  /** The disk was full: nothing that this environment does in /tmp works any more. */
+  get hasLostScratch(): boolean {
+    return this.#scratch?.isLost ?? false;
+  }
+
   /** After the last process is gone. */
   async removeScratch(): Promise<void> {
-    await this.#scratch?.remove();
+    const scratch = this.#scratch;
+    this.#scratch = undefined;
+    await scratch?.remove();
   }
 
   /** Undefined: there is none, or none that this function fits in. */
