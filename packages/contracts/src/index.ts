@@ -37,8 +37,6 @@ export {
 export {
   type AsyncInvocation,
   asyncInvocationSchema,
-  type ColdStartReason,
-  coldStartReasonSchema,
   type DrainQueue,
   drainQueueSchema,
   type EnvironmentGrant,
@@ -54,13 +52,22 @@ export {
   type SyncInvocation,
   syncInvocationSchema,
 } from "./internal/invocation.ts";
+export { type AttemptOutcome, attemptOutcomeSchema } from "./internal/attempt-outcome.ts";
+export {
+  type ColdStart,
+  type ColdStartPhases,
+  coldStartPhasesSchema,
+  type ColdStartReason,
+  coldStartReasonSchema,
+  coldStartSchema,
+  type Eviction,
+  evictionSchema,
+} from "./internal/cold-start.ts";
 export { type IdleHistory, idleHistorySchema } from "./internal/idle-history.ts";
 export { type HeldInvocations, heldInvocationsSchema } from "./internal/held-invocations.ts";
 export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";
 export { type InvocationJob, invocationJobSchema } from "./internal/job.ts";
 export {
-  type AttemptOutcome,
-  attemptOutcomeSchema,
   type FateBatch,
   fateBatchSchema,
   type FateRecord,

@@ -16,6 +16,7 @@ export {
   unknownPlace,
 } from "./attempt-record.ts";
 export { billedDurationMs, ephemeralStorageGbSeconds, gbSeconds } from "./billing.ts";
+export { coldStartSentence } from "./cold-start-sentence.ts";
 export { type BilledUsage, type ListPrice, listPrice, prices, type PriceTier } from "./prices.ts";
 export {
   endLine,

@@ -47,6 +47,31 @@ describe("migrations", () => {
     );
   });
 
+  it("keep the kind of the cold starts that are on record", async () => {
+    const url = await emptyDatabase("cold_starts");
+    const now = await openDatabase({ url, name: "now" });
+    // As it was before the migration.
+    await now.pool.query("delete from paddock_migrations where number >= 5");
+    await now.pool.query(
+      `alter table usage_records drop column cold_start,
+         add column cold_start_kind text, add column cold_start_detail text`,
+    );
+    await now.pool.query(
+      `insert into usage_records
+       select 'r' || n, 1, 'f', '1', 'invoke-api', null, 'Event', 128, 'x86_64', 512, 0, 1, 1, 1,
+         'succeeded', null, null, 'w', 'e', 'i', 'g', 's', 1, 1, 1,
+         case when n = 1 then 'evicted' end, case when n = 1 then 'room' end
+       from generate_series(1, 2) as n`,
+    );
+    await now.close();
+    const later = await openDatabase({ url, name: "later" });
+    const { rows } = await later.pool.query(
+      "select cold_start from usage_records order by request_id",
+    );
+    expect(rows).toEqual([{ cold_start: { kind: "evicted" } }, { cold_start: null }]);
+    await later.close();
+  });
+
   it("leave nothing of one that fails half-way", async () => {
     const url = await emptyDatabase("failing");
     const client = new pg.Client({ connectionString: url });

@@ -455,6 +455,7 @@ describe("requests", () => {
       prebooted: 0,
       draining: false,
       environments: [],
+      evictions: [],
     };
     const send = async (Runtime: "ruby3.4" | "nodejs24.x", name: string) => {
       control.bus.publish(channels.status, { workerId: "worker-1" }, status);

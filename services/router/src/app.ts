@@ -74,7 +74,7 @@ export async function startRouter(parts: RouterParts): Promise<RunningService> {
       bus,
       held,
       admit: (applicant) => admission.admit(applicant),
-      onWorkerGone: (workerId) => fleet.forget(workerId),
+      onWorkerGone: (workerId) => fleet.forget(workerId, clock.nowMs()),
     }),
   ];
   const expiry = expireLeases({ leases, fleet, logger });

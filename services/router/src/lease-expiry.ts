@@ -18,7 +18,7 @@ export function expireLeases(parts: LeaseExpiryParts): { stop(): void } {
 async function expire({ leases, fleet, logger }: LeaseExpiryParts): Promise<void> {
   try {
     for (const { workerId, environmentIds } of await leases.expireWorkers()) {
-      fleet.forget(workerId);
+      fleet.forget(workerId, Date.now());
       const environments = environmentIds.length;
       logger.warn({ workerId, environments }, "a worker fell silent; its leases are free");
     }

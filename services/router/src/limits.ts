@@ -64,8 +64,8 @@ export const routerLimits = {
   preWarmsAtOnce: 4,
   /** Share of concurrency and of each worker's memory that environments made ahead leave alone. */
   preWarmHeadroom: 0.1,
-  /** Targets whose environments were reclaimed, remembered to name it as a cold start's reason. */
-  evictedTargets: 1_024,
+  /** Function versions that are remembered so that the reason of a cold start can be named. */
+  rememberedVersions: 10_000,
   /** Records in one message to the ledger; contracts allow 1024. */
   fateBatch: 256,
 } as const;

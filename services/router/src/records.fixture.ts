@@ -101,6 +101,7 @@ export function workerStatus(
     prebooted: 0,
     draining: false,
     environments,
+    evictions: [],
     ...over,
   };
 }

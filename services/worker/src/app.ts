@@ -199,6 +199,7 @@ class Worker implements RunningService {
       memoryUsedBytes: () => connections.sandboxes.memoryUseBytes(),
       prebooted: () => this.#prebooted.size,
       environments: () => this.#pool.report(),
+      takeEvictions: () => this.#pool.takeEvictions(),
       renewLeases: async (capacityMb) =>
         (await leases.heartbeat(workerId, capacityMb, config.workerLeaseMs)).known,
       onLeasesLost: () => {

@@ -80,6 +80,8 @@ export const limits = {
   /** A journal file is closed at this size, and removed once all of it is acknowledged. */
   journalSegmentBytes: 4 * 1024 * 1024,
   statusIntervalMs: 1000,
+  /** Environments that one status may say were given up; contracts allow 1024. */
+  evictionsReported: 1024,
   idleSweepIntervalMs: 5000,
   /** Renewing the locks of queued invocations that run here. */
   jobLockRenewIntervalMs: 5000,

@@ -1,4 +1,5 @@
 import {
+  type AttemptDetail,
   invocationDetailSchema,
   invocationsPageSchema,
   type InvocationSummary,
@@ -19,6 +20,17 @@ function describeResult(invocation: InvocationSummary): string {
   const { errorType, errorMessage, fateDetail } = invocation;
   const parts = [errorType, errorMessage ?? fateDetail].filter((part) => part !== undefined);
   return printable(parts.join(": ")).replaceAll("\n", " ").slice(0, 80);
+}
+
+/** Why there was one and where the time went: nothing for an attempt without. */
+function describeColdStart({ attempt, coldStart, coldStartSentence }: AttemptDetail): string[] {
+  if (coldStartSentence === undefined) return [];
+  const { acquireMs, bootMs, bindMs, initMs } = coldStart?.phases ?? {};
+  const phases = Object.entries({ acquire: acquireMs, boot: bootMs, bind: bindMs, init: initMs })
+    .filter(([, ms]) => ms !== undefined)
+    .map(([phase, ms]) => `${phase} ${String(ms)} ms`);
+  const lines = [`cold start of attempt ${attempt}: ${printable(coldStartSentence)}`];
+  return phases.length === 0 ? lines : [...lines, `  ${phases.join(" · ")}`];
 }
 
 export async function listInvocations(
@@ -94,6 +106,7 @@ export async function showInvocation(
     "worker",
   ];
   writeLine(context, renderTable(header, rows));
+  for (const line of attempts.flatMap(describeColdStart)) writeLine(context, line);
   const error = describeResult(invocation);
   if (error !== "") writeLine(context, error);
   for (const { timestampMs, message } of detail.logLines) {

@@ -7,6 +7,8 @@ export {
 } from "./attempts.ts";
 export { type AdminError, adminErrorSchema, flagSchema, sinceSchema } from "./common.ts";
 export {
+  type AttemptDetail,
+  attemptDetailSchema,
   type InvocationDetail,
   invocationDetailSchema,
   type InvocationsPage,

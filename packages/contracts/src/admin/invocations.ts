@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { epochMsSchema, functionNameSchema, requestIdSchema } from "../identifiers.ts";
-import { attemptOutcomeSchema, usageRecordSchema } from "../internal/ledger.ts";
+import { attemptOutcomeSchema } from "../internal/attempt-outcome.ts";
+import { usageRecordSchema } from "../internal/ledger.ts";
 import { logLineSchema } from "./logs.ts";
 
 /**
@@ -60,11 +61,17 @@ export const invocationsPageSchema = z.object({
 });
 export type InvocationsPage = z.output<typeof invocationsPageSchema>;
 
+/** A usage record, and what it says of its cold start in a sentence. */
+export const attemptDetailSchema = usageRecordSchema.extend({
+  coldStartSentence: z.string().optional(),
+});
+export type AttemptDetail = z.output<typeof attemptDetailSchema>;
+
 /** `GET invocations/:requestId`. */
 export const invocationDetailSchema = z.object({
   invocation: invocationSummarySchema,
   /** In the order of their numbers. */
-  attempts: z.array(usageRecordSchema),
+  attempts: z.array(attemptDetailSchema),
   /** Lines between START and END of its attempts, as far as they are still kept. */
   logLines: z.array(logLineSchema),
   /** True: there are more lines than are shown. */

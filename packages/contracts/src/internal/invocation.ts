@@ -8,6 +8,7 @@ import {
   triggerKindSchema,
   workerIdSchema,
 } from "../identifiers.ts";
+import { coldStartReasonSchema } from "./cold-start.ts";
 
 /**
  * One request to run a function. On the wire it is a frame (see `@paddock/bus` frames): this
@@ -50,21 +51,6 @@ export const asyncInvocationSchema = z.object({
 });
 export type AsyncInvocation = z.output<typeof asyncInvocationSchema>;
 
-/** Why the router allowed a new environment; shown on the cold start's record. */
-export const coldStartReasonSchema = z.object({
-  kind: z.enum([
-    "first-request",
-    "scale-up",
-    "evicted",
-    "new-configuration",
-    "reset",
-    /** Made before it was asked for; a cold start only for whoever came while it was being made. */
-    "pre-warmed",
-  ]),
-  detail: z.string().optional(),
-});
-export type ColdStartReason = z.output<typeof coldStartReasonSchema>;
-
 /** The router's permission to hold one more execution environment. */
 export const environmentGrantSchema = z.object({
   environmentId: environmentIdSchema,
@@ -100,6 +86,8 @@ export const reclaimEnvironmentsSchema = z.object({
   functionName: functionNameSchema.optional(),
   exceptTarget: targetSchema.optional(),
   count: z.number().int().positive().max(1024),
+  /** The function that is to have their place, if it is one. */
+  forFunction: functionNameSchema.optional(),
   why: z.string(),
 });
 export type ReclaimEnvironments = z.output<typeof reclaimEnvironmentsSchema>;

@@ -8,24 +8,13 @@ import {
   versionSchema,
   workerIdSchema,
 } from "../identifiers.ts";
-import { coldStartReasonSchema } from "./invocation.ts";
+import { attemptOutcomeSchema } from "./attempt-outcome.ts";
+import { coldStartSchema } from "./cold-start.ts";
 
 /**
  * What the ledger is made of. Each record has an id that does not change when it is sent again;
  * the database inserts it under that id, so that it counts once.
  */
-
-/** How an attempt ended. Only `platform-error` is ours to answer for, and is not billed. */
-export const attemptOutcomeSchema = z.enum([
-  "succeeded",
-  "function-error",
-  "timed-out",
-  "crashed",
-  "out-of-memory",
-  "init-error",
-  "platform-error",
-]);
-export type AttemptOutcome = z.output<typeof attemptOutcomeSchema>;
 
 /**
  * `errorType` of an attempt whose worker died: a platform error of which nobody knows how long it
@@ -60,7 +49,7 @@ export const usageRecordSchema = z.object({
   isolation: z.string(),
   logGroup: z.string(),
   logStream: z.string(),
-  coldStart: coldStartReasonSchema.optional(),
+  coldStart: coldStartSchema.optional(),
   acceptedAtMs: epochMsSchema,
   startedAtMs: epochMsSchema,
   finishedAtMs: epochMsSchema,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { epochMsSchema, targetSchema, workerIdSchema } from "../identifiers.ts";
+import { evictionSchema } from "./cold-start.ts";
 
 /** Worker → everybody, once a second: what it has and what it holds. */
 export const workerStatusSchema = z.object({
@@ -40,5 +41,7 @@ export const workerStatusSchema = z.object({
       startMs: z.number().nonnegative(),
     }),
   ),
+  /** Idle environments that were given up since it said this last: why the next one is cold. */
+  evictions: z.array(z.object({ target: targetSchema, eviction: evictionSchema })).max(1024),
 });
 export type WorkerStatus = z.output<typeof workerStatusSchema>;

@@ -18,7 +18,8 @@ beforeAll(async () => {
      select 'r' || n, 1, case when n % 7 = 0 then 'other' else 'orders' end, '$LATEST', 'invoke-api',
        null, 'RequestResponse', 128, 'x86_64', 512, 0, 1, 1, 1,
        case when n % 100 = 0 then 'platform-error' else 'succeeded' end, null, null, 'w', 'e', 'i',
-       'g', 's', case when n % 50 = 1 then 'first-request' end, null, 1, 999 + n, 1999 + n
+       'g', 's', 1, 999 + n, 1999 + n,
+       case n % 50 when 1 then '{"kind":"first-request"}'::jsonb when 2 then '{"kind":"reset"}' end
      from generate_series(1, $1::int) as n`,
     [Math.ceil((rows * 7) / 6)],
   );

@@ -60,7 +60,7 @@ function parametersOf({ functionName, sinceMs = 0 }: UsageFilter): (string | num
 function declaration({ functionName }: UsageFilter): string {
   return `declare attempts no scroll cursor for
 select function_name, version, memory_mb, started_at_ms, finished_at_ms,
-  cold_start_kind is not null as is_cold_start
+  coalesce(cold_start ->> 'kind' <> 'reset', false) as is_cold_start
 from usage_records
 where finished_at_ms >= $1 and outcome <> 'platform-error'
   ${functionName === undefined ? "" : "and function_name = $2"}`;

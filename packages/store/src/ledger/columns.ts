@@ -6,7 +6,7 @@ import type { AsyncInvocation, FateRecord, UsageRecord } from "@paddock/contract
  */
 export interface Column<Row> {
   readonly name: string;
-  readonly type: "text" | "integer" | "bigint" | "double precision";
+  readonly type: "text" | "integer" | "bigint" | "double precision" | "jsonb";
   readonly value: (row: Row) => string | number | undefined;
 }
 
@@ -33,12 +33,15 @@ export const usageColumns: readonly Column<UsageRecord>[] = [
   { name: "isolation", type: "text", value: (row) => row.isolation },
   { name: "log_group", type: "text", value: (row) => row.logGroup },
   { name: "log_stream", type: "text", value: (row) => row.logStream },
-  { name: "cold_start_kind", type: "text", value: (row) => row.coldStart?.kind },
-  { name: "cold_start_detail", type: "text", value: (row) => row.coldStart?.detail },
+  { name: "cold_start", type: "jsonb", value: (row) => coldStartText(row) },
   { name: "accepted_at_ms", type: "double precision", value: (row) => row.acceptedAtMs },
   { name: "started_at_ms", type: "double precision", value: (row) => row.startedAtMs },
   { name: "finished_at_ms", type: "double precision", value: (row) => row.finishedAtMs },
 ];
+
+function coldStartText({ coldStart }: UsageRecord): string | undefined {
+  return coldStart === undefined ? undefined : JSON.stringify(coldStart);
+}
 
 export const acceptedColumns: readonly Column<AsyncInvocation>[] = [
   { name: "request_id", type: "text", value: (row) => row.requestId },

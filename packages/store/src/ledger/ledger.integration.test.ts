@@ -1,5 +1,6 @@
 import {
   type AsyncInvocation,
+  type ColdStart,
   type FateRecord,
   type UsageRecord,
   workerLost,
@@ -253,7 +254,12 @@ describe("the ledger", () => {
   });
 
   it("gives back a usage record as it came", async () => {
-    const record = usage("r1", { coldStart: { kind: "evicted", detail: "room" }, errorType: "E" });
+    const coldStart: ColdStart = {
+      kind: "evicted",
+      eviction: { atMs: 12, idleMs: 540_000, cause: "room", forFunction: "other" },
+      phases: { acquireMs: 0.25, bindMs: 0.5, initMs: 3 },
+    };
+    const record = usage("r1", { coldStart, errorType: "E" });
     await recordUsage(database, [record]);
     expect((await getInvocation(database, "r1"))?.attempts).toEqual([record]);
     expect(await getInvocation(database, "r2")).toBeUndefined();

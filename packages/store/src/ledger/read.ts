@@ -108,12 +108,7 @@ function toSummary(row: typeof invocations.$inferSelect): InvocationSummary {
 }
 
 function toUsageRecord(row: typeof usageRecords.$inferSelect): UsageRecord {
-  const { coldStartKind, coldStartDetail, ...rest } = row;
-  const coldStart =
-    coldStartKind === null ? null : { kind: coldStartKind, detail: coldStartDetail };
-  return usageRecordSchema.parse(
-    withoutNulls({ ...rest, coldStart: coldStart === null ? null : withoutNulls(coldStart) }),
-  );
+  return usageRecordSchema.parse(withoutNulls(row));
 }
 
 /** The database's null is our absent. */

@@ -35,7 +35,7 @@ export async function summariseUsage(
       architecture: usageRecords.architecture,
       requests: sql<string>`count(*)`,
       errors: sql<string>`count(*) filter (where ${usageRecords.outcome} <> 'succeeded')`,
-      coldStarts: sql<string>`count(*) filter (where ${usageRecords.coldStartKind} is not null)`,
+      coldStarts: sql<string>`count(*) filter (where ${usageRecords.coldStart} is not null)`,
       billedMs: sql<string>`sum(${usageRecords.billedMs})`,
       mbMs: sql<string>`sum(${usageRecords.memoryMb}::bigint * ${usageRecords.billedMs})`,
       storageMbMs: sql<string>`sum((${usageRecords.ephemeralStorageMb} - 512)::bigint * ${usageRecords.billedMs})`,

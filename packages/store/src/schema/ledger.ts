@@ -1,6 +1,14 @@
-import type { AttemptOutcome, ColdStartReason, FateRecord, UsageRecord } from "@paddock/contracts";
+import type { AttemptOutcome, ColdStart, FateRecord, UsageRecord } from "@paddock/contracts";
 import type { InvocationState } from "@paddock/contracts/admin";
-import { bigint, doublePrecision, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from "drizzle-orm/pg-core";
 
 /** What queries see; the tables themselves are made by `migrations/`. */
 export const usageRecords = pgTable(
@@ -28,8 +36,7 @@ export const usageRecords = pgTable(
     isolation: text("isolation").notNull(),
     logGroup: text("log_group").notNull(),
     logStream: text("log_stream").notNull(),
-    coldStartKind: text("cold_start_kind").$type<ColdStartReason["kind"]>(),
-    coldStartDetail: text("cold_start_detail"),
+    coldStart: jsonb("cold_start").$type<ColdStart>(),
     acceptedAtMs: doublePrecision("accepted_at_ms").notNull(),
     startedAtMs: doublePrecision("started_at_ms").notNull(),
     finishedAtMs: doublePrecision("finished_at_ms").notNull(),

@@ -15,9 +15,20 @@ const columns: readonly Column<Attempt>[] = [
   { title: "Billed, ms", cell: (row) => formatNumber(row.billedMs), isNumber: true },
   { title: "Peak, MB", cell: (row) => row.peakMemoryMb, isNumber: true },
   { title: "Cold start", cell: (row) => row.coldStart?.kind ?? "" },
+  { title: "Why", cell: (row) => row.coldStartSentence ?? "" },
+  { title: "Acquire, boot, bind, init, ms", cell: (row) => phasesOf(row) },
   { title: "Isolation", cell: (row) => row.isolation },
   { title: "Worker", cell: (row) => row.workerId },
 ];
+
+/** A dash stands for a phase that this cold start did not have. */
+function phasesOf({ coldStart }: Attempt): string {
+  const phases = coldStart?.phases;
+  if (phases === undefined) return "";
+  return [phases.acquireMs, phases.bootMs, phases.bindMs, phases.initMs]
+    .map((ms) => (ms === undefined ? "–" : formatNumber(ms, 2)))
+    .join(", ");
+}
 
 export function InvocationDetails({
   requestId,

@@ -1,5 +1,12 @@
-import type { ColdStartReason, Target, WorkerStatus } from "@paddock/contracts";
+import type {
+  ColdStartReason,
+  Eviction,
+  Target,
+  VersionRecord,
+  WorkerStatus,
+} from "@paddock/contracts";
 import { routerLimits } from "../limits.ts";
+import { Recollection } from "./recollection.ts";
 
 /**
  * What workers last said of themselves, corrected by what the router has done since. It is a view
@@ -35,18 +42,26 @@ export interface IdleEnvironments {
 
 export class Fleet {
   readonly #workers = new Map<string, KnownWorker>();
-  readonly #evicted = new Set<string>();
+  readonly #recollection = new Recollection();
   #grants: RecentGrant[] = [];
 
   heard(status: WorkerStatus, nowMs: number): void {
     const idle = new Map(status.environments.map((e) => [targetKey(e.target), e.idle]));
+    for (const { target } of status.environments) this.#recollection.seen(target);
+    for (const { target, eviction } of status.evictions) {
+      this.#recollection.evicted(target, eviction);
+    }
     this.#workers.set(status.workerId, { status, heardAtMs: nowMs, idle });
     this.#grants = this.#recent(nowMs).filter(
       (g) => g.workerId !== status.workerId || nowMs - g.atMs < routerLimits.grantSettleMs,
     );
   }
 
-  forget(workerId: string): void {
+  /** The worker is gone, and its environments with it. */
+  forget(workerId: string, nowMs: number): void {
+    const environments = this.#workers.get(workerId)?.status.environments ?? [];
+    const eviction: Eviction = { atMs: nowMs, idleMs: 0, cause: "worker-gone" };
+    for (const { target } of environments) this.#recollection.evicted(target, eviction);
     this.#workers.delete(workerId);
   }
 
@@ -102,16 +117,11 @@ export class Fleet {
     const idle = this.#workers.get(workerId)?.idle;
     if (idle !== undefined)
       idle.set(key, count === 0 ? 0 : Math.max(0, (idle.get(key) ?? 0) - count));
-    if (count === 0) return;
-    this.#evicted.delete(key);
-    this.#evicted.add(key);
-    const oldest = this.#evicted.values().next();
-    if (this.#evicted.size > routerLimits.evictedTargets && oldest.value !== undefined) {
-      this.#evicted.delete(oldest.value);
-    }
   }
 
-  granted(workerId: string, target: Target, memoryMb: number, nowMs: number): void {
+  granted(workerId: string, target: Target, version: VersionRecord, nowMs: number): void {
+    const { memoryMb } = version;
+    this.#recollection.granted(target, version.codeSha256);
     this.#grants.push({ workerId, targetKey: targetKey(target), memoryMb, atMs: nowMs });
   }
 
@@ -136,16 +146,11 @@ export class Fleet {
       );
   }
 
-  /** Why one more environment of the target is started. */
-  coldStartReason(target: Target, nowMs: number): ColdStartReason {
-    if (this.total(target, nowMs) > 0) return { kind: "scale-up" };
-    const isOlder = (other: Target): boolean =>
-      other.functionName === target.functionName &&
-      other.version === target.version &&
-      other.configId !== target.configId;
-    if (this.#environments(nowMs).some((e) => isOlder(e.target)))
-      return { kind: "new-configuration" };
-    return { kind: this.#evicted.has(targetKey(target)) ? "evicted" : "first-request" };
+  /** Why one more environment of the target is started: ask before it is granted. */
+  coldStartReason(target: Target, { codeSha256 }: VersionRecord, nowMs: number): ColdStartReason {
+    const environmentsBefore = this.total(target, nowMs);
+    if (environmentsBefore > 0) return { kind: "scale-up", environmentsBefore };
+    return this.#recollection.reason(target, codeSha256);
   }
 
   #alive(nowMs: number): KnownWorker[] {

@@ -63,11 +63,12 @@ export class Placer {
 
   async #reserve(
     target: Target,
-    { memoryMb, runtime }: VersionRecord,
+    version: VersionRecord,
     rule: ConcurrencyRule,
     ahead?: { readonly workerIds: readonly string[]; readonly reason: ColdStartReason },
   ): Promise<Placement> {
     const { leases, fleet, clock } = this.#parts;
+    const { memoryMb, runtime } = version;
     const nowMs = clock.nowMs();
     const environmentId = randomBytes(16).toString("hex");
     const workerIds = ahead?.workerIds ?? fleet.candidates(runtime, nowMs);
@@ -79,8 +80,8 @@ export class Placer {
       if (result.outcome === "unknown-worker") return { kind: "no-worker" };
       return { kind: result.outcome };
     }
-    const reason = ahead?.reason ?? fleet.coldStartReason(target, nowMs);
-    fleet.granted(result.workerId, target, memoryMb, nowMs);
+    const reason = ahead?.reason ?? fleet.coldStartReason(target, version, nowMs);
+    fleet.granted(result.workerId, target, version, nowMs);
     const grant = { environmentId, memoryMb, reason };
     return { kind: "placed", workerId: result.workerId, grant };
   }
@@ -110,7 +111,9 @@ export class Placer {
     const { workerId, target } = victims;
     const { functionName } = target;
     const count = Math.min(victims.count, routerLimits.reclaimedAtOnce);
-    const gone = await workers.reclaim(workerId, { functionName, exceptTarget, count, why });
+    const forFunction = exceptTarget.functionName;
+    const request = { functionName, exceptTarget, count, forFunction, why };
+    const gone = await workers.reclaim(workerId, request);
     fleet.reclaimed(workerId, target, gone.length);
     return gone.length;
   }

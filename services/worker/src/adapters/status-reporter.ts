@@ -17,6 +17,8 @@ export interface StatusReporterOptions {
   readonly memoryUsedBytes: () => number;
   readonly prebooted: () => number;
   readonly environments: () => WorkerStatus["environments"];
+  /** What was given up since this was asked last. */
+  readonly takeEvictions: () => WorkerStatus["evictions"];
   /** Renews this worker's leases; false: they had ended before. */
   readonly renewLeases: (capacityMb: number) => Promise<boolean>;
   /** The leases had ended: what they allowed belongs to others now. */
@@ -83,6 +85,7 @@ export class StatusReporter {
       prebooted: this.#options.prebooted(),
       draining: this.#draining,
       environments: this.#options.environments(),
+      evictions: this.#options.takeEvictions(),
     };
     bus.publish(channels.status, { workerId }, status);
   }

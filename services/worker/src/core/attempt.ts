@@ -5,6 +5,7 @@
 import type {
   AsyncInvocation,
   AttemptOutcome,
+  ColdStart,
   SyncInvocation,
   UsageRecord,
   VersionRecord,
@@ -39,6 +40,8 @@ export interface AttemptResult {
   readonly peakMemoryMb: number;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
+  /** What is known of it after the attempt; absent where its environment was ready. */
+  readonly coldStart?: ColdStart;
 }
 
 export interface EnvironmentFacts extends AttemptPlace {
@@ -69,6 +72,7 @@ export function usageRecord(beginning: AttemptBeginning, result: AttemptResult):
     ...errorFields(result),
     startedAtMs: result.startedAtMs,
     finishedAtMs: result.finishedAtMs,
+    ...(result.coldStart === undefined ? {} : { coldStart: result.coldStart }),
   };
 }
 
@@ -93,6 +97,11 @@ function errorMessageOf(payload: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** To a hundredth, which is what records and logs show. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }
 
 /** Platform errors are ours and cost nothing. */

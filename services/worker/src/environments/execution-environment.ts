@@ -16,7 +16,9 @@ import {
   type AttemptResult,
   billedMsOf,
   type EnvironmentFacts,
+  roundMs,
 } from "../core/attempt.ts";
+import { ColdStartNote } from "../core/cold-start-note.ts";
 import {
   conclude,
   type Conclusion,
@@ -26,14 +28,18 @@ import {
 } from "../core/conclusion.ts";
 import { functionEnvironment } from "../core/environment-variables.ts";
 import { PlatformLog } from "../core/platform-log.ts";
-import type { Clock, CodeLease, CodeStore, LogSink } from "../ports.ts";
+import type { CodeLease, CodeStore, LogSink } from "../ports.ts";
 import { LogWriter } from "./log-writer.ts";
 import { outputDrained } from "./output-drained.ts";
-import { type ProcessPlan, ProcessSupply, type SupplyServices } from "./process-supply.ts";
+import {
+  type ProcessPlan,
+  ProcessSupply,
+  type Supplied,
+  type SupplyServices,
+} from "./process-supply.ts";
 import type { RuntimeProcess } from "./runtime-process.ts";
 
 export interface EnvironmentServices extends SupplyServices {
-  readonly clock: Clock;
   readonly code: CodeStore;
   readonly logs: LogSink;
   readonly region: string;
@@ -65,7 +71,8 @@ export class ExecutionEnvironment {
   #peakMemoryBytes = 0;
   /** Initialisation that the next invocation pays for; 0 once it is paid. */
   #unpaidInitMs = 0;
-  #coldStart: ColdStartReason | undefined;
+  /** Of the next attempt, or of the one that runs. */
+  readonly #coldStart: ColdStartNote;
   #deadlineMs = 0;
   #pendingReport: (() => void) | undefined;
   #destroyed = false;
@@ -75,7 +82,7 @@ export class ExecutionEnvironment {
     this.#options = options;
     this.environmentId = options.environmentId;
     this.target = options.target;
-    this.#coldStart = options.reason;
+    this.#coldStart = new ColdStartNote(options.reason);
     const { version, definition, logStream } = options;
     const stream = { functionName: version.functionName, group: version.logging.group };
     this.#writer = new LogWriter(services.logs, { ...stream, stream: logStream }, services.clock);
@@ -100,13 +107,14 @@ export class ExecutionEnvironment {
   }
 
   get facts(): EnvironmentFacts {
+    const coldStart = this.#coldStart.current;
     return {
       environmentId: this.environmentId,
       workerId: this.#services.workerId,
       isolation: this.#services.sandboxes.isolation,
       logStream: this.#writer.streamName,
       version: this.#options.version,
-      ...(this.#coldStart === undefined ? {} : { coldStart: this.#coldStart }),
+      ...(coldStart === undefined ? {} : { coldStart }),
     };
   }
 
@@ -120,16 +128,21 @@ export class ExecutionEnvironment {
    */
   async start(): Promise<void> {
     const { clock, code } = this.#services;
+    const asked = clock.monotonicMs();
     this.#codeLease = await code.acquire(this.#options.version);
+    const codeMs = clock.monotonicMs() - asked;
     const plan = this.#plan(this.#codeLease.mounts);
-    const running = plan === undefined ? undefined : await this.#hold(this.#supply.first(plan));
+    const supplied = plan === undefined ? undefined : await this.#hold(this.#supply.first(plan));
     this.#writer.platform(this.#platformLog.initStart());
     const began = clock.monotonicMs();
     const failure =
-      running === undefined
+      supplied === undefined
         ? noEntrypoint
-        : await this.#initialize(running, clock.nowMs() + shared.initPhaseMs);
+        : await this.#initialize(supplied.process, clock.nowMs() + shared.initPhaseMs);
     const initMs = roundMs(clock.monotonicMs() - began);
+    const phases = supplied?.phases ?? { acquireMs: 0 };
+    const acquireMs = roundMs(codeMs + phases.acquireMs);
+    this.#coldStart.started({ ...phases, acquireMs, initMs });
     if (failure === undefined) {
       this.#unpaidInitMs = initMs;
     } else {
@@ -160,7 +173,7 @@ export class ExecutionEnvironment {
 
   /** Ends the invocation's log, waits until the runtime is ready for the next one, or resets it. */
   async settle(): Promise<void> {
-    this.#coldStart = undefined;
+    this.#coldStart.settled();
     if (this.#pendingReport !== undefined) {
       await outputDrained();
       this.#pendingReport();
@@ -183,8 +196,8 @@ export class ExecutionEnvironment {
 
   /** Who comes to an environment that was made ahead, and is ready, meets no cold start. */
   becameIdle(): void {
-    if (this.#coldStart?.kind !== "pre-warmed") return;
-    this.#coldStart = undefined;
+    if (this.#coldStart.current?.kind !== "pre-warmed") return;
+    this.#coldStart.settled();
     this.#unpaidInitMs = 0;
   }
 
@@ -233,15 +246,15 @@ export class ExecutionEnvironment {
   }
 
   /** The process that was supplied is this environment's, if the environment is still wanted. */
-  async #hold(supplied: Promise<RuntimeProcess>): Promise<RuntimeProcess> {
-    const running = await supplied;
-    running.logTo(this.#writer.functionLine);
-    this.#process = running;
+  async #hold(supply: Promise<Supplied>): Promise<Supplied> {
+    const supplied = await supply;
+    supplied.process.logTo(this.#writer.functionLine);
+    this.#process = supplied.process;
     if (this.#destroyed) {
       await this.#reset();
       await this.#supply.removeScratch();
     }
-    return running;
+    return supplied;
   }
 
   async #execute(request: AttemptRequest): Promise<Conclusion> {
@@ -282,7 +295,13 @@ export class ExecutionEnvironment {
     if (mounts === undefined) throw new Error(`Environment ${this.environmentId} was not started`);
     const plan = this.#plan(mounts);
     if (plan === undefined) return noEntrypoint;
-    return this.#initialize(await this.#hold(this.#supply.again(plan)), this.#deadlineMs);
+    const { clock } = this.#services;
+    const supplied = await this.#hold(this.#supply.again(plan, this.#deadlineMs));
+    const began = clock.monotonicMs();
+    const failure = await this.#initialize(supplied.process, this.#deadlineMs);
+    const initMs = roundMs(clock.monotonicMs() - began);
+    this.#coldStart.started({ ...supplied.phases, initMs });
+    return failure;
   }
 
   #runtimeInvocation(request: AttemptRequest) {
@@ -301,6 +320,8 @@ export class ExecutionEnvironment {
   #result(conclusion: Conclusion, startedAtMs: number, durationMs: number): AttemptResult {
     const initMs = this.#unpaidInitMs;
     this.#unpaidInitMs = 0;
+    this.#coldStart.ended(conclusion.outcome);
+    const coldStart = this.#coldStart.current;
     return {
       outcome: conclusion.outcome,
       payload: conclusion.payload,
@@ -311,6 +332,7 @@ export class ExecutionEnvironment {
       peakMemoryMb: this.#peakMemoryMb(),
       startedAtMs,
       finishedAtMs: this.#services.clock.nowMs(),
+      ...(coldStart === undefined ? {} : { coldStart }),
     };
   }
 
@@ -337,8 +359,4 @@ function runtimeVersionArn(region: string, runtimeVersion: string): string {
 
 function isCustomRuntime({ identifier }: RuntimeDefinition): boolean {
   return identifier.startsWith("provided");
-}
-
-function roundMs(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }

@@ -3,17 +3,19 @@
  * one that can take the function, any other from a boot of its own. Getting one is the platform's
  * time: neither waiting for a boot nor the boot itself counts as the function's initialisation.
  */
-import type { VersionRecord } from "@paddock/contracts";
+import type { ColdStartPhases, VersionRecord } from "@paddock/contracts";
 import { needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
 import type { CodeMounts, Scratch } from "@paddock/sandbox";
+import { roundMs } from "../core/attempt.ts";
 import { limits } from "../limits.ts";
-import type { SandboxSource } from "../ports.ts";
+import type { Clock, SandboxSource } from "../ports.ts";
 import type { EnvironmentKind, PrebootedStock } from "./prebooted-stock.ts";
 import { discard, type Prebooted } from "./prebooted.ts";
 import { RuntimeProcess } from "./runtime-process.ts";
 import type { Semaphore } from "./semaphore.ts";
 
 export interface SupplyServices {
+  readonly clock: Clock;
   readonly sandboxes: SandboxSource;
   readonly prebooted: PrebootedStock;
   /** A slot of it for each process that boots for a new environment. */
@@ -34,6 +36,12 @@ export interface ProcessPlan {
   readonly mounts: CodeMounts;
 }
 
+/** A process that waits for `initialize`, and what it took until then. */
+export interface Supplied {
+  readonly process: RuntimeProcess;
+  readonly phases: Omit<ColdStartPhases, "initMs">;
+}
+
 export class ProcessSupply {
   readonly #services: SupplyServices;
   readonly #options: SupplyOptions;
@@ -46,7 +54,7 @@ export class ProcessSupply {
   }
 
   /** The process of a new environment. Rejects where the platform cannot make one. */
-  async first(plan: ProcessPlan): Promise<RuntimeProcess> {
+  async first(plan: ProcessPlan): Promise<Supplied> {
     const { definition, version } = this.#options;
     if (!needsOwnBoot(version.environmentVariables)) {
       const kind = { runtime: definition.identifier, memoryMb: version.memoryMb };
@@ -56,23 +64,9 @@ export class ProcessSupply {
     return this.#bootInTurn(plan);
   }
 
-  /** Another one on the same /tmp, at once: an invocation is under way. */
-  async again({ command, mounts }: ProcessPlan): Promise<RuntimeProcess> {
-    const { definition, environment, environmentId, version } = this.#options;
-    const { sandboxes } = this.#services;
-    const { ephemeralStorageMb, memoryMb } = version;
-    if (this.hasLostScratch) await this.removeScratch();
-    this.#scratch ??= await sandboxes.createScratch({ sizeMb: ephemeralStorageMb });
-    this.#generation += 1;
-    return RuntimeProcess.launch(sandboxes, {
-      sandboxId: `${environmentId}-${this.#generation}`,
-      definition,
-      command,
-      memoryMb,
-      scratch: this.#scratch,
-      code: mounts,
-      environment,
-    });
+  /** Another one on the same /tmp, at once and only until `deadlineMs`: an invocation is under way. */
+  async again(plan: ProcessPlan, deadlineMs: number): Promise<Supplied> {
+    return this.#boot(plan, { acquireMs: 0, withinMs: deadlineMs - this.#services.clock.nowMs() });
   }
 
   /** The disk was full: nothing that this environment does in /tmp works any more. */
@@ -91,16 +85,21 @@ export class ProcessSupply {
   async #adoptPrebooted(
     kind: EnvironmentKind,
     { mounts }: ProcessPlan,
-  ): Promise<RuntimeProcess | undefined> {
+  ): Promise<Supplied | undefined> {
+    const elapsedMs = this.#stopwatch();
     const prebooted = await this.#takePrebooted(kind);
     if (prebooted === undefined) return undefined;
+    const acquireMs = elapsedMs();
     const { process, scratch } = prebooted;
     const { ephemeralStorageMb, memoryMb } = this.#options.version;
     try {
       if (await scratch.resize(ephemeralStorageMb)) {
         process.adopt(mounts, memoryMb);
         this.#scratch = scratch;
-        return process;
+        const bound = { acquireMs, bindMs: elapsedMs() };
+        if (process.hasBooted) return { process, phases: bound };
+        await process.booted(limits.prebootMs);
+        return { process, phases: { ...bound, bootMs: elapsedMs() } };
       }
     } catch (error) {
       await discard(prebooted);
@@ -119,16 +118,50 @@ export class ProcessSupply {
     }
   }
 
-  async #bootInTurn(plan: ProcessPlan): Promise<RuntimeProcess> {
+  async #bootInTurn(plan: ProcessPlan): Promise<Supplied> {
     const { boots, prebooted } = this.#services;
+    const elapsedMs = this.#stopwatch();
     const release = await boots.acquire();
     try {
-      const running = await this.again(plan);
-      await running.booted(limits.prebootMs);
-      return running;
+      return await this.#boot(plan, { acquireMs: elapsedMs(), withinMs: limits.prebootMs });
     } finally {
       release();
       prebooted.refillSoon();
     }
+  }
+
+  async #boot(
+    { command, mounts }: ProcessPlan,
+    { acquireMs, withinMs }: { readonly acquireMs: number; readonly withinMs: number },
+  ): Promise<Supplied> {
+    const { definition, environment, environmentId, version } = this.#options;
+    const { sandboxes } = this.#services;
+    const { ephemeralStorageMb, memoryMb } = version;
+    const elapsedMs = this.#stopwatch();
+    if (this.hasLostScratch) await this.removeScratch();
+    this.#scratch ??= await sandboxes.createScratch({ sizeMb: ephemeralStorageMb });
+    this.#generation += 1;
+    const process = await RuntimeProcess.launch(sandboxes, {
+      sandboxId: `${environmentId}-${this.#generation}`,
+      definition,
+      command,
+      memoryMb,
+      scratch: this.#scratch,
+      code: mounts,
+      environment,
+    });
+    await process.booted(withinMs);
+    return { process, phases: { acquireMs, bootMs: elapsedMs() } };
+  }
+
+  /** Returns the time since it was asked last. */
+  #stopwatch(): () => number {
+    const { clock } = this.#services;
+    let at = clock.monotonicMs();
+    return () => {
+      const before = at;
+      at = clock.monotonicMs();
+      return roundMs(at - before);
+    };
   }
 }

@@ -46,6 +46,7 @@ export class RuntimeProcess {
   readonly #output: readonly { flush(): void }[];
   #onLog: OnLog = () => undefined;
   #exit: SandboxExit | undefined;
+  #hasBooted = false;
   #onExit: ((exit: SandboxExit) => void) | undefined;
   #destroyed: Promise<void> | undefined;
 
@@ -74,6 +75,7 @@ export class RuntimeProcess {
       readOutputLines(sandbox.stdout, onLog, lineOptions),
       readOutputLines(sandbox.stderr, onLog, lineOptions),
     ];
+    void this.#session.booted.then(() => (this.#hasBooted = true));
     void sandbox.exited.then((exit) => this.#ended(exit));
     void this.#session.failed.then(() => this.#endSoon());
   }
@@ -108,6 +110,10 @@ export class RuntimeProcess {
   /** Where the function's lines go from now on; before that they go nowhere. */
   logTo(onLog: OnLog): void {
     this.#onLog = onLog;
+  }
+
+  get hasBooted(): boolean {
+    return this.#hasBooted;
   }
 
   get hasExited(): boolean {

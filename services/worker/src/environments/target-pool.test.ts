@@ -1,4 +1,5 @@
 /** Scheduling of one target's environments, with environments that only count what they do. */
+import type { Eviction } from "@paddock/contracts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../limits.ts";
 import { IdleFreezer } from "./idle-freezer.ts";
@@ -34,16 +35,18 @@ class CountingEnvironment {
 function poolWithEvents() {
   const destroyed: string[] = [];
   const failures: unknown[] = [];
+  const evictions: Eviction[] = [];
   const freezer = new IdleFreezer<CountingEnvironment>((_environmentId, error) => {
     failures.push(error);
   });
   const events = {
     idleWork: () => undefined,
+    evicted: (_pool: unknown, eviction: Eviction) => evictions.push(eviction),
     destroyed: (environmentId: string) => destroyed.push(environmentId),
     failed: (_environmentId: string, error: unknown) => failures.push(error),
   };
   const pool = new TargetPool<CountingEnvironment>(target, events, freezer);
-  return { pool, destroyed, failures };
+  return { pool, destroyed, failures, evictions };
 }
 
 /** Work that ends when `finish` is called. */
@@ -125,6 +128,18 @@ describe("the environments of one target", () => {
     pool.tryRun(heldWork().work);
     await pool.reclaim(chosen);
     expect(destroyed).toEqual([]);
+  });
+
+  it("tells of the evictions that it is given a cause for, and not of what is out of date", async () => {
+    const { pool, evictions } = poolWithEvents();
+    for (const id of ["a", "b"]) await pool.add(id, async () => new CountingEnvironment(id));
+    const [first] = pool.idleEnvironments();
+    if (first === undefined) throw new Error("none is idle");
+    await pool.reclaim(new Set([first.environment]), { cause: "room", forFunction: "other" });
+    expect(evictions).toMatchObject([{ cause: "room", forFunction: "other" }]);
+    expect(evictions[0]?.idleMs).toBeGreaterThanOrEqual(0);
+    await pool.retire();
+    expect(evictions).toHaveLength(1);
   });
 
   it("destroys a busy environment of an old configuration after its work, and reuses none", async () => {

@@ -5,7 +5,7 @@
  * environment that is free, whichever was started for it; idle environments are reused last in,
  * first out, so that what is not needed grows old and can be reclaimed.
  */
-import type { Target, WorkerStatus } from "@paddock/contracts";
+import type { Eviction, Target, WorkerStatus } from "@paddock/contracts";
 import { limits } from "../limits.ts";
 import type { Freezable, IdleFreezer } from "./idle-freezer.ts";
 import { WaitingLine } from "./waiting-line.ts";
@@ -23,10 +23,14 @@ export type Work<Environment> = (environment: Environment) => Promise<void>;
 export interface TargetPoolEvents<Environment extends Pooled> {
   /** An environment has nothing to do and nobody waits. Returns work for it, or undefined. */
   idleWork(pool: TargetPool<Environment>): Work<Environment> | undefined;
+  /** An idle environment is about to be destroyed although its configuration is the current one. */
+  evicted(pool: TargetPool<Environment>, eviction: Eviction): void;
   /** The environment is gone and its lease can be given back. */
   destroyed(environmentId: string, pool: TargetPool<Environment>): void;
   failed(environmentId: string, error: unknown): void;
 }
+
+export type EvictionCause = Pick<Eviction, "cause" | "forFunction">;
 
 interface Idle<Environment> {
   readonly environment: Environment;
@@ -168,10 +172,17 @@ export class TargetPool<Environment extends Pooled> {
     }
   }
 
-  /** Destroys these environments, as far as they are still idle. */
-  async reclaim(these: ReadonlySet<Environment>): Promise<void> {
+  /**
+   * Destroys these environments, as far as they are still idle. `why` is told of each at once: of
+   * environments that may well be missed later.
+   */
+  async reclaim(these: ReadonlySet<Environment>, why?: EvictionCause): Promise<void> {
     const gone = this.#idle.filter(({ environment }) => these.has(environment));
     this.#idle = this.#idle.filter(({ environment }) => !these.has(environment));
+    const atMs = Date.now();
+    for (const { sinceMs } of gone) {
+      if (why !== undefined) this.#events.evicted(this, { atMs, idleMs: atMs - sinceMs, ...why });
+    }
     await Promise.all(gone.map(({ environment }) => this.#destroy(environment.environmentId)));
   }
 
@@ -181,7 +192,7 @@ export class TargetPool<Environment extends Pooled> {
     const isKept = ({ sinceMs, isUsed }: Idle<Environment>): boolean =>
       nowMs - sinceMs <= keptMs(isUsed);
     const gone = this.#idle.filter((each) => !isKept(each));
-    await this.reclaim(new Set(gone.map(({ environment }) => environment)));
+    await this.reclaim(new Set(gone.map(({ environment }) => environment)), { cause: "idle" });
   }
 
   /** Gives idle environments queued work, as many as there is work for. */

@@ -1,5 +1,11 @@
 /** All execution environments of this worker, by target. */
-import type { EnvironmentGrant, Target, VersionRecord, WorkerStatus } from "@paddock/contracts";
+import type {
+  EnvironmentGrant,
+  Eviction,
+  Target,
+  VersionRecord,
+  WorkerStatus,
+} from "@paddock/contracts";
 import { logStreamName } from "@paddock/lambda-model";
 import type { RuntimeDefinition } from "@paddock/runtimes";
 import type { KeepAlive } from "../core/keep-alive.ts";
@@ -7,7 +13,12 @@ import { limits } from "../limits.ts";
 import { isCurrent, type LeaseReturn, type VersionSource } from "../ports.ts";
 import { type EnvironmentServices, ExecutionEnvironment } from "./execution-environment.ts";
 import { IdleFreezer } from "./idle-freezer.ts";
-import { TargetPool, type TargetPoolEvents, type Work as WorkOf } from "./target-pool.ts";
+import {
+  type EvictionCause,
+  TargetPool,
+  type TargetPoolEvents,
+  type Work as WorkOf,
+} from "./target-pool.ts";
 
 export type Work = WorkOf<ExecutionEnvironment>;
 type Pool = TargetPool<ExecutionEnvironment>;
@@ -38,6 +49,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   readonly #retired = new Set<Pool>();
   readonly #memoryMb = new Map<string, number>();
   readonly #freezer: IdleFreezer<ExecutionEnvironment>;
+  readonly #evictions: WorkerStatus["evictions"] = [];
   #stopping = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -81,12 +93,17 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
   }
 
   /** Destroys idle environments, the least valuable first; resolves with their ids after they are gone. */
-  async reclaim(count: number, accepts: (target: Target) => boolean): Promise<string[]> {
+  async reclaim(
+    count: number,
+    accepts: (target: Target) => boolean,
+    forFunction?: string,
+  ): Promise<string[]> {
     const granted = (environment: ExecutionEnvironment): number =>
       this.#memoryMb.get(environment.environmentId) ?? 0;
     const pools = [...this.#pools.values()].filter(({ target }) => accepts(target));
     const victims = byValue(pools, this.#options.keepAlive, granted).slice(0, count);
-    await destroyIdle(victims);
+    const isForNobody = forFunction === undefined;
+    await destroyIdle(victims, isForNobody ? { cause: "limit" } : { cause: "room", forFunction });
     return victims.map(({ environment }) => environment.environmentId);
   }
 
@@ -101,7 +118,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
       leftBytes -= each.environment.memoryUseBytes();
       victims.push(each);
     }
-    await destroyIdle(victims);
+    await destroyIdle(victims, { cause: "memory" });
     return victims.map(({ environment }) => environment.environmentId);
   }
 
@@ -111,6 +128,11 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     for (const pool of this.#pools.values()) {
       await pool.letGo((isUsed) => keepAlive.keptMs(pool.target, isUsed));
     }
+  }
+
+  /** Environments that were given up since this was asked last. */
+  takeEvictions(): WorkerStatus["evictions"] {
+    return this.#evictions.splice(0);
   }
 
   report(): WorkerStatus["environments"] {
@@ -151,6 +173,11 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     if (pool.size > 0) return;
     this.#retired.delete(pool);
     this.#forget(pool);
+  }
+
+  evicted({ target }: Pool, eviction: Eviction): void {
+    this.#evictions.push({ target, eviction });
+    this.#evictions.splice(0, this.#evictions.length - limits.evictionsReported);
   }
 
   failed(environmentId: string, error: unknown): void {
@@ -248,11 +275,11 @@ function byValue(
   return all.toSorted((a, b) => a.value - b.value);
 }
 
-async function destroyIdle(victims: readonly Valued[]): Promise<void> {
+async function destroyIdle(victims: readonly Valued[], why: EvictionCause): Promise<void> {
   const groups = Map.groupBy(victims, ({ pool }) => pool);
   await Promise.all(
     [...groups].map(([pool, each]) =>
-      pool.reclaim(new Set(each.map(({ environment }) => environment))),
+      pool.reclaim(new Set(each.map(({ environment }) => environment)), why),
     ),
   );
 }

@@ -6,8 +6,9 @@ import { targetKey, type WorkerPool } from "../environments/worker-pool.ts";
 /** Idle environments are given up so that others fit. */
 export function answerReclaims(bus: Bus, workerId: string, pool: WorkerPool): BusSubscription {
   return bus.subscribe(channels.reclaim, { workerId }, async (message) => {
-    const { count } = message.document;
-    const environmentIds = await pool.reclaim(count, acceptsFor(message.document));
+    const { count, forFunction } = message.document;
+    const accepts = acceptsFor(message.document);
+    const environmentIds = await pool.reclaim(count, accepts, forFunction);
     message.respond({ environmentIds });
   });
 }

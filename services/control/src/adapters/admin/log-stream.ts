@@ -54,7 +54,7 @@ export async function readInvocationLog(
     first.requestId,
     attempts.map(({ logStream, coldStart }) => ({
       logStream,
-      isFirstOfStream: coldStart !== undefined,
+      isFirstOfStream: coldStart !== undefined && coldStart.kind !== "reset",
     })),
     { maxLines: controlLimits.invocationLogLines },
   );

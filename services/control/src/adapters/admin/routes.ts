@@ -1,7 +1,9 @@
 /** Paddock's own API below `/_paddock/api/`. Shapes: `@paddock/contracts/admin`. */
 import { randomUUID } from "node:crypto";
 import { type Bus, isEventPattern } from "@paddock/bus";
+import type { UsageRecord } from "@paddock/contracts";
 import {
+  type AttemptDetail,
   attemptsQuerySchema,
   type InvocationDetail,
   invocationsQuerySchema,
@@ -11,7 +13,7 @@ import {
   triggersQuerySchema,
   usageQuerySchema,
 } from "@paddock/contracts/admin";
-import { functionNotFound, type Scope } from "@paddock/lambda-model";
+import { coldStartSentence, functionNotFound, type Scope } from "@paddock/lambda-model";
 import type { Logger } from "@paddock/service-kit";
 import {
   countFunctions,
@@ -76,6 +78,13 @@ export function addAdminRoutes(server: FastifyInstance, parts: AdminParts): void
   );
 }
 
+function attemptDetail(record: UsageRecord): AttemptDetail {
+  const { coldStart } = record;
+  return coldStart === undefined
+    ? record
+    : { ...record, coldStartSentence: coldStartSentence(coldStart) };
+}
+
 function addInvocationRoutes(admin: FastifyInstance, parts: AdminParts): void {
   const { bus, database } = parts;
   admin.get("/invocations", (request) => {
@@ -89,7 +98,8 @@ function addInvocationRoutes(admin: FastifyInstance, parts: AdminParts): void {
       throw new AdminRefusal(404, "NotFound", "No invocation with this request id is on record.");
     }
     return {
-      ...found,
+      invocation: found.invocation,
+      attempts: found.attempts.map(attemptDetail),
       ...(await readInvocationLog(bus, found.attempts)),
     } satisfies InvocationDetail;
   });
