@@ -102,6 +102,7 @@ describe("paddock, with the whole stack", () => {
     expect(await json("workers")).toMatchObject([{ isolation: "bubblewrap", draining: false }]);
     const [header, row] = (await run("workers")).stdout.split("\n");
     expect(header).toMatch(/busy +idle +of them frozen +pre-booted +MB granted +MB used +state$/);
+    expect((await run("status")).stdout).toMatch(/^isolation +bubblewrap$/m);
     expect(row).toMatch(/ bubblewrap( +\d+){5} +0\/\d+ +\d+\/\d+ +taking work$/);
   });
 

@@ -65,6 +65,7 @@ export {
 } from "./internal/cold-start.ts";
 export { type IdleHistory, idleHistorySchema } from "./internal/idle-history.ts";
 export { type HeldInvocations, heldInvocationsSchema } from "./internal/held-invocations.ts";
+export { type Isolation, isolationSchema } from "./internal/isolation.ts";
 export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";
 export { type InvocationJob, invocationJobSchema } from "./internal/job.ts";
 export {

@@ -447,7 +447,7 @@ describe("requests", () => {
       workerId: "worker-1",
       hostName: "here",
       pid: 1,
-      isolation: "bubblewrap",
+      isolation: "bubblewrap" as const,
       runtimes: ["nodejs24.x", "python3.11"],
       startedAtMs: 1,
       sentAtMs: 1,

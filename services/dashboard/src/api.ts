@@ -1,6 +1,8 @@
 /** Control's API, read with the schemas that control writes with. */
 import {
   adminErrorSchema,
+  functionPageSchema,
+  functionsPageSchema,
   invocationDetailSchema,
   invocationsPageSchema,
   statusReportSchema,
@@ -35,6 +37,9 @@ async function get<Value>(path: string, schema: Schema<Value>): Promise<Value> {
 }
 
 export const api = {
+  functions: () => get("functions?limit=1000", functionsPageSchema),
+  function: (functionName: string) =>
+    get(`functions/${encodeURIComponent(functionName)}`, functionPageSchema),
   status: () => get("status", statusReportSchema),
   workers: () => get("workers", workerListSchema),
   invocations: () => get("invocations?limit=100", invocationsPageSchema),

@@ -1,14 +1,17 @@
 import { useState } from "react";
+import { FunctionsPage } from "./pages/functions.tsx";
 import { InvocationsPage } from "./pages/invocations.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { TriggersPage } from "./pages/triggers.tsx";
 import { UsagePage } from "./pages/usage.tsx";
 import { WorkersPage } from "./pages/workers.tsx";
+import { IsolationWarning } from "./parts/isolation.tsx";
 import { TokenForm } from "./parts/token-form.tsx";
 import { keepToken, readToken } from "./token.ts";
 
 const pages = {
   Overview: OverviewPage,
+  Functions: FunctionsPage,
   Invocations: InvocationsPage,
   Workers: WorkersPage,
   Triggers: TriggersPage,
@@ -44,6 +47,7 @@ export function App() {
             </button>
           ))}
         </nav>
+        <IsolationWarning />
       </header>
       <main>
         <Page />

@@ -3,7 +3,7 @@ import type { FateRecord, Target, UsageRecord, VersionRecord } from "@paddock/co
  * What the worker's environments and lanes need from outside. Adapters implement these over the
  * bus, the queue, the disk and the sandbox; the rest of the worker sees only this page.
  */
-import type { CodeMounts, Sandbox, SandboxOptions, Scratch } from "@paddock/sandbox";
+import type { CodeMounts, Isolation, Sandbox, SandboxOptions, Scratch } from "@paddock/sandbox";
 
 /** Time, so that tests can hold it. `nowMs` is the epoch's, `monotonicMs` never goes back. */
 export interface Clock {
@@ -54,7 +54,7 @@ export interface CodeLease {
 
 /** The part of the sandbox provider that environments use. */
 export interface SandboxSource {
-  readonly isolation: string;
+  readonly isolation: Isolation;
   create(options: SandboxOptions): Promise<Sandbox>;
   createScratch(options: { sizeMb: number }): Promise<Scratch>;
 }

@@ -85,7 +85,7 @@ describe("the dashboard", () => {
     `renders in a browser what the API knows${withoutChromium}`,
     async () => {
       const shown = await render(address);
-      for (const page of ["Overview", "Invocations", "Workers", "Triggers", "Usage"]) {
+      for (const page of ["Overview", "Functions", "Invocations", "Workers", "Triggers", "Usage"]) {
         expect(shown).toContain(`>${page}</button>`);
       }
       expect(shown).toContain("nodejs24.x");

@@ -4,6 +4,7 @@ import {
   invocationsPageSchema,
   type InvocationSummary,
 } from "@paddock/contracts/admin";
+import { isolationCell } from "../output/isolation.ts";
 import { renderTable } from "../output/table.ts";
 import { printable, timeOf } from "../output/text.ts";
 import { type CommandContext, openAdminClient, writeJson, writeLine } from "./command.ts";
@@ -92,6 +93,7 @@ export async function showInvocation(
     attempt.durationMs,
     attempt.billedMs,
     attempt.peakMemoryMb,
+    isolationCell(attempt.isolation),
     attempt.workerId,
   ]);
   const header = [
@@ -103,6 +105,7 @@ export async function showInvocation(
     "ms",
     "billed ms",
     "MB",
+    "isolation",
     "worker",
   ];
   writeLine(context, renderTable(header, rows));

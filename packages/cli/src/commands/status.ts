@@ -1,6 +1,7 @@
 import type { WorkerStatus } from "@paddock/contracts";
 import { statusReportSchema, workerListSchema } from "@paddock/contracts/admin";
 import { findAdminEndpoint } from "../admin/endpoint.ts";
+import { isolationCell, isolationText } from "../output/isolation.ts";
 import { renderTable } from "../output/table.ts";
 import { timeOf } from "../output/text.ts";
 import { readCommandSettings } from "../settings/command-settings.ts";
@@ -29,6 +30,7 @@ export async function printStatus(
     ["functions", String(report.functions)],
     ["triggers", String(report.triggers)],
     ["workers", String(report.workers)],
+    ["isolation", report.isolations.map(isolationText).join("; ")],
     ["runtimes", report.runtimes.join(" ")],
     ["environments", `${busy} busy, ${idle} idle, ${starting} starting`],
     ["functions' memory", `${report.memoryGrantedMb} of ${report.memoryCapacityMb} MB`],
@@ -49,7 +51,7 @@ const workerHeader = [
 function workerRow(worker: WorkerStatus): (string | number)[] {
   const { environments } = worker;
   return [
-    ...[worker.workerId, worker.hostName, worker.pid, worker.isolation],
+    ...[worker.workerId, worker.hostName, worker.pid, isolationCell(worker.isolation)],
     ...(["starting", "busy", "idle", "frozen"] as const).map((key) => sumOf(environments, key)),
     worker.prebooted,
     `${worker.memoryGrantedMb}/${worker.memoryCapacityMb}`,

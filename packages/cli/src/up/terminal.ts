@@ -1,4 +1,5 @@
 import type { RunningStack } from "../data-directory/running-stack.ts";
+import { isolationText } from "../output/isolation.ts";
 import type { ManagedProcess, StartedProcess } from "../supervisor/managed-process.ts";
 import type { StartFailure } from "../supervisor/start-failure.ts";
 import type { SupervisorEvents } from "../supervisor/supervisor.ts";
@@ -42,13 +43,14 @@ function firstLine(text: string): string {
 }
 
 /** The block that ends a start. */
-export function describeReady(stack: RunningStack, tookMs: number): string {
+export function describeReady(stack: RunningStack, isolation: string, tookMs: number): string {
   return [
     `  Paddock is ready in ${seconds(tookMs)}`,
     `    Lambda API    ${stack.publicUrl}       region ${stack.region}, account ${stack.accountId}`,
     `    Dashboard     ${stack.publicUrl}/_paddock/`,
     `    NATS          ${stack.natsUrl}`,
     `    Credentials   eval "$(npx paddock env)"`,
+    `    Isolation     ${isolationText(isolation)}`,
   ].join("\n");
 }
 

@@ -114,7 +114,8 @@ describe("paddock up", () => {
       `    Lambda API    http://127.0.0.1:${ports.port}       region us-east-1, account 000000000000\n` +
         `    Dashboard     http://127.0.0.1:${ports.port}/_paddock/\n` +
         `    NATS          nats://127.0.0.1:${ports.natsPort}\n` +
-        `    Credentials   eval "$(npx paddock env)"\n`,
+        `    Credentials   eval "$(npx paddock env)"\n` +
+        `    Isolation     process: NOT ISOLATED, functions can read every file and secret of this user\n`,
     );
     const pids = Object.values(readProcesses()).map(({ pid }) => pid);
     expect(pids).toHaveLength(4);

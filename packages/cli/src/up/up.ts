@@ -119,5 +119,5 @@ function announce(stack: Stack, directory: string, print: Print): void {
     adminToken: settings.require("adminToken"),
   };
   publishRunningStack(directory, running);
-  print(`\n${describeReady(running, performance.now())}`);
+  print(`\n${describeReady(running, settings.require("isolation"), performance.now())}`);
 }

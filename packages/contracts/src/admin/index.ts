@@ -7,6 +7,15 @@ export {
 } from "./attempts.ts";
 export { type AdminError, adminErrorSchema, flagSchema, sinceSchema } from "./common.ts";
 export {
+  type FunctionEntry,
+  functionEntrySchema,
+  type FunctionPage,
+  functionPageSchema,
+  type FunctionsPage,
+  functionsPageSchema,
+  functionsQuerySchema,
+} from "./functions.ts";
+export {
   type AttemptDetail,
   attemptDetailSchema,
   type InvocationDetail,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { epochMsSchema } from "../identifiers.ts";
+import { isolationSchema } from "../internal/isolation.ts";
 import { workerStatusSchema } from "../internal/worker-status.ts";
 
 /** `GET workers`: those that were heard of in the last seconds. */
@@ -18,6 +19,8 @@ export const statusReportSchema = z.object({
   functions: z.number().int().nonnegative(),
   triggers: z.number().int().nonnegative(),
   workers: z.number().int().nonnegative(),
+  /** What functions run in: more than one in a mixed fleet. */
+  isolations: z.array(isolationSchema),
   /** Runtime identifiers that at least one worker can run. */
   runtimes: z.array(z.string()),
   environments: z.object({

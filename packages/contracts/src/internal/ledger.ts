@@ -10,6 +10,7 @@ import {
 } from "../identifiers.ts";
 import { attemptOutcomeSchema } from "./attempt-outcome.ts";
 import { coldStartSchema } from "./cold-start.ts";
+import { isolationSchema } from "./isolation.ts";
 
 /**
  * What the ledger is made of. Each record has an id that does not change when it is sent again;
@@ -46,7 +47,8 @@ export const usageRecordSchema = z.object({
   errorMessage: z.string().max(1024).optional(),
   workerId: workerIdSchema,
   environmentId: environmentIdSchema,
-  isolation: z.string(),
+  /** `unknown`: the worker was lost, and never said. */
+  isolation: z.union([isolationSchema, z.literal("unknown")]),
   logGroup: z.string(),
   logStream: z.string(),
   coldStart: coldStartSchema.optional(),

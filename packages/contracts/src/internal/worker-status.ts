@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { epochMsSchema, targetSchema, workerIdSchema } from "../identifiers.ts";
 import { evictionSchema } from "./cold-start.ts";
+import { isolationSchema } from "./isolation.ts";
 
 /** Worker → everybody, once a second: what it has and what it holds. */
 export const workerStatusSchema = z.object({
   workerId: workerIdSchema,
   hostName: z.string(),
   pid: z.number().int().positive(),
-  isolation: z.string(),
+  isolation: isolationSchema,
   /** Runtime identifiers that this machine can run, such as `nodejs24.x`. */
   runtimes: z.array(z.string()),
   startedAtMs: epochMsSchema,

@@ -15,6 +15,7 @@ export function toStatusReport(known: Known, workers: readonly WorkerStatus[]): 
     product: "paddock",
     ...known,
     workers: workers.length,
+    isolations: [...new Set(workers.map((worker) => worker.isolation))].toSorted(),
     runtimes: [...new Set(workers.flatMap((worker) => worker.runtimes))].toSorted(),
     environments: {
       starting: sum(environments, (entry) => entry.starting),

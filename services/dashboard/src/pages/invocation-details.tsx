@@ -1,6 +1,7 @@
 import type { InvocationDetail } from "@paddock/contracts/admin";
 import { api } from "../api.ts";
 import { formatNumber, formatTime } from "../parts/format.ts";
+import { Isolation } from "../parts/isolation.tsx";
 import { QueryView } from "../parts/query-view.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 
@@ -17,7 +18,7 @@ const columns: readonly Column<Attempt>[] = [
   { title: "Cold start", cell: (row) => row.coldStart?.kind ?? "" },
   { title: "Why", cell: (row) => row.coldStartSentence ?? "" },
   { title: "Acquire, boot, bind, init, ms", cell: (row) => phasesOf(row) },
-  { title: "Isolation", cell: (row) => row.isolation },
+  { title: "Isolation", cell: (row) => <Isolation kind={row.isolation} /> },
   { title: "Worker", cell: (row) => row.workerId },
 ];
 

@@ -1,5 +1,6 @@
 import { api } from "../api.ts";
 import { formatNumber, formatTime } from "../parts/format.ts";
+import { Isolations } from "../parts/isolation.tsx";
 import { QueryView } from "../parts/query-view.tsx";
 
 export function OverviewPage() {
@@ -19,6 +20,10 @@ export function OverviewPage() {
           <dd>{formatNumber(status.triggers)}</dd>
           <dt>Workers</dt>
           <dd>{formatNumber(status.workers)}</dd>
+          <dt>Isolation</dt>
+          <dd>
+            <Isolations kinds={status.isolations} />
+          </dd>
           <dt>Environments</dt>
           <dd>
             {status.environments.busy} busy, {status.environments.idle} idle,{" "}

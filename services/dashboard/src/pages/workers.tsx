@@ -1,6 +1,7 @@
 import type { WorkerList } from "@paddock/contracts/admin";
 import { api } from "../api.ts";
 import { formatNumber, formatTime } from "../parts/format.ts";
+import { Isolation } from "../parts/isolation.tsx";
 import { QueryView } from "../parts/query-view.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 
@@ -13,14 +14,7 @@ const count = (worker: Worker, state: State): number =>
 const columns: readonly Column<Worker>[] = [
   { title: "Worker", cell: (row) => <code>{row.workerId}</code> },
   { title: "Host", cell: (row) => row.hostName },
-  {
-    title: "Isolation",
-    cell: (row) => (
-      <span className={row.isolation === "process" ? "state failed" : undefined}>
-        {row.isolation}
-      </span>
-    ),
-  },
+  { title: "Isolation", cell: (row) => <Isolation kind={row.isolation} /> },
   { title: "Since", cell: (row) => formatTime(row.startedAtMs) },
   { title: "Starting", cell: (row) => count(row, "starting"), isNumber: true },
   { title: "Busy", cell: (row) => count(row, "busy"), isNumber: true },

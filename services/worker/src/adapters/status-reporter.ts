@@ -1,7 +1,7 @@
 /** Once a second: tells everybody what this worker holds, and renews its leases at the router. */
 import { hostname } from "node:os";
 import { type Bus, channels } from "@paddock/bus";
-import type { WorkerStatus } from "@paddock/contracts";
+import type { Isolation, WorkerStatus } from "@paddock/contracts";
 import { limits } from "../limits.ts";
 
 const MIB_BYTES = 1024 * 1024;
@@ -9,7 +9,7 @@ const MIB_BYTES = 1024 * 1024;
 export interface StatusReporterOptions {
   readonly bus: Bus;
   readonly workerId: string;
-  readonly isolation: string;
+  readonly isolation: Isolation;
   readonly runtimes: readonly string[];
   readonly memoryCapacityMb: number;
   readonly memoryGrantedMb: () => number;

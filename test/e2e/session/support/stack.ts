@@ -35,8 +35,12 @@ export interface Session {
   runtimes(): Promise<readonly string[]>;
 }
 
-export async function startSession(): Promise<Session> {
-  const paddock = await startPaddock({ settings: { "async-retry-delays-seconds": "1,1" } });
+/** `settings` by flag, without the dashes. */
+export async function startSession(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Session> {
+  const all = { "async-retry-delays-seconds": "1,1", ...settings };
+  const paddock = await startPaddock({ settings: all });
   const { endpoint, region, accessKeyId, secretAccessKey } = paddock.access;
   const credentials = { accessKeyId, secretAccessKey };
   const lambda = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });

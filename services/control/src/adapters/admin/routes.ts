@@ -5,6 +5,8 @@ import type { UsageRecord } from "@paddock/contracts";
 import {
   type AttemptDetail,
   attemptsQuerySchema,
+  type FunctionsPage,
+  functionsQuerySchema,
   type InvocationDetail,
   invocationsQuerySchema,
   logsQuerySchema,
@@ -22,12 +24,15 @@ import {
   deleteTrigger,
   getInvocation,
   insertTrigger,
+  listFunctionVersions,
   listInvocations,
   listTriggers,
   readFunction,
+  readVersion,
   summariseUsage,
 } from "@paddock/store";
 import type { FastifyInstance } from "fastify";
+import { toFunctionEntry, toFunctionPage } from "../../core/function-page.ts";
 import { toTrigger } from "../../core/new-trigger.ts";
 import { toStatusReport } from "../../core/status-report.ts";
 import { toUsageReport } from "../../core/usage-report.ts";
@@ -69,6 +74,7 @@ export function addAdminRoutes(server: FastifyInstance, parts: AdminParts): void
       admin.all("/*", () => {
         throw new AdminRefusal(404, "NotFound", "There is nothing at this address.");
       });
+      addFunctionRoutes(admin, parts);
       addInvocationRoutes(admin, parts);
       addTriggerRoutes(admin, parts);
       addMachineRoutes(admin, parts);
@@ -83,6 +89,25 @@ function attemptDetail(record: UsageRecord): AttemptDetail {
   return coldStart === undefined
     ? record
     : { ...record, coldStartSentence: coldStartSentence(coldStart) };
+}
+
+function addFunctionRoutes(admin: FastifyInstance, parts: AdminParts): void {
+  const { database, scope, workers } = parts;
+  admin.get("/functions", async (request) => {
+    const { cursor, limit } = readAdminInput(functionsQuerySchema, request.query);
+    const after = cursor === undefined ? undefined : { functionName: cursor, versionNumber: 0 };
+    const page = { latestOnly: true, after, limit: limit + 1 };
+    const entries = (await listFunctionVersions(database, page)).map(toFunctionEntry);
+    const functions = entries.slice(0, limit);
+    const nextCursor = entries.length > limit ? functions.at(-1)?.functionName : undefined;
+    return { functions, nextCursor } satisfies FunctionsPage;
+  });
+  admin.get<{ Params: { functionName: string } }>("/functions/:functionName", async (request) => {
+    const { functionName } = request.params;
+    const version = await readVersion(database, functionName, "$LATEST");
+    if (version === undefined) throw functionNotFound(scope, functionName);
+    return toFunctionPage(version, workers.list());
+  });
 }
 
 function addInvocationRoutes(admin: FastifyInstance, parts: AdminParts): void {
