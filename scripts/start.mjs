@@ -2,8 +2,8 @@
 // but Node 20. `npm start -- --port 5000` passes the arguments on.
 //
 // Installed when missing and when it may: the repository's packages (npm ci), and redis-server,
-// nats-server, bubblewrap and e2fsprogs (apt, as root or with sudo that asks for no password).
-// Otherwise it says what to install and ends.
+// nats-server, bubblewrap, nftables, passt and e2fsprogs (apt, as root or with sudo that asks for no
+// password). Otherwise it says what to install and ends.
 import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
@@ -42,6 +42,9 @@ const programs = [
     brew: "nats-server",
   },
   { program: "bwrap", linuxOnly: true, apt: "bubblewrap", dnf: "bubblewrap" },
+  // What functions reach: nftables says it; root leads them out by itself, others need pasta.
+  { program: "nft", network: true, linuxOnly: true, apt: "nftables", dnf: "nftables" },
+  { program: "pasta", network: true, linuxOnly: true, apt: "passt", dnf: "passt" },
   // Only root can keep functions' /tmp on disk.
   { program: "mkfs.ext4", linuxOnly: true, rootOnly: true, apt: "e2fsprogs", dnf: "e2fsprogs" },
 ];
@@ -178,16 +181,26 @@ exit 0
 }
 
 /** A setting names a server of the user's own, or another isolation: then the program is not needed. */
-function isUnneeded({ program, setting, linuxOnly, rootOnly }) {
+function isUnneeded({ program, network, setting, linuxOnly, rootOnly }) {
   const args = process.argv.slice(2).join(" ");
   if (linuxOnly && process.platform !== "linux") return true;
   if (rootOnly && process.getuid?.() !== 0) return true;
   if (setting === undefined) {
-    const asked = /--isolation[ =](\w+)/.exec(args)?.[1] ?? process.env.PADDOCK_ISOLATION;
-    return asked === "process" || (asked === "gvisor" && program === "bwrap");
+    if (asksFor("isolation", "process")) return true;
+    if (program === "bwrap") return asksFor("isolation", "gvisor");
+    if (network && asksFor("sandbox-network", "closed")) return true;
+    const isRoot = process.getuid?.() === 0;
+    return program === "pasta" && isRoot && !asksFor("sandbox-uplink", "pasta");
   }
   const variable = `PADDOCK_${setting.toUpperCase().replaceAll("-", "_")}`;
   return args.includes(`--${setting}`) || Boolean(process.env[variable]);
+}
+
+/** By a flag or a variable; what paddock.config.json says is known later, and installs nothing. */
+function asksFor(setting, value) {
+  const variable = `PADDOCK_${setting.toUpperCase().replaceAll("-", "_")}`;
+  const flag = new RegExp(`--${setting}[ =]${value}( |$)`);
+  return flag.test(process.argv.slice(2).join(" ")) || process.env[variable] === value;
 }
 
 function listMissing() {

@@ -17,7 +17,7 @@ import { measureWarm } from "./measures/warm.ts";
 
 const coldRuntimes = ["nodejs24.x", "nodejs22.x", "nodejs20.x"];
 
-const paddock = await startPaddock();
+const paddock = await startPaddock({ settings: { "sandbox-network": "egress" } });
 
 /** The newest that the machine has. */
 async function pythonRuntime(stack: Stack): Promise<string | undefined> {

@@ -21,7 +21,8 @@ let pids: readonly number[];
 beforeAll(async () => {
   const flags = ["--port", "--control-port", "--redis-port", "--postgres-port", "--nats-port"];
   const ports = await Promise.all(flags.map(() => freePort()));
-  const args = flags.flatMap((flag, index) => [flag, String(ports[index])]);
+  const own = flags.flatMap((flag, index) => [flag, String(ports[index])]);
+  const args = [...own, "--sandbox-network", "closed"];
   stack = spawn(process.execPath, [paddock, "up", "--data-dir", directory, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });

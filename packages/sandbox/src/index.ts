@@ -1,6 +1,10 @@
 export type {
+  AllowedDestination,
+  AllowList,
   CodeMounts,
   Isolation,
+  NetworkAccess,
+  PortRange,
   ReadOnlyBind,
   Sandbox,
   SandboxExit,
@@ -10,6 +14,14 @@ export type {
   SandboxProvider,
   Scratch,
 } from "./port.ts";
+export { SERVICE_ADDRESS } from "./network/address-plan.ts";
+export type {
+  ClosedNetwork,
+  EgressNetwork,
+  NetworkOptions,
+  StreamTarget,
+  UplinkChoice,
+} from "./network/port.ts";
 export { SandboxError } from "./errors.ts";
 export { enterHostNamespace, inHostNamespace } from "./host/namespace.ts";
 export type { BubblewrapProviderOptions } from "./bubblewrap/open.ts";

@@ -61,6 +61,34 @@ export const sandboxLimits = {
   networksAhead: 16,
   /** One thread makes them: more at once would only wait for it. */
   networksMadeAtOnce: 2,
+  /** Workers of one machine that lead their sandboxes out by a pair of devices. */
+  uplinks: 64,
+  /** Attempts to make a network, each with another address, before the taker is told. */
+  networkAttempts: 3,
+  /** Connections and exchanges of datagrams of one sandbox at once, as the router counts them. */
+  connections: 1024,
+  /** Packets to the name server of one sandbox, as many as a machine on AWS may send. */
+  lookupsPerSecond: 1024,
+  /** Lookups in progress: of one sandbox, and of all. */
+  lookupsOfEach: 128,
+  lookups: 4096,
+  /** For one name server to answer, before the next one is asked. */
+  lookupMs: 2000,
+  /** Name servers that are asked; the C library looks at no more either. */
+  resolvers: 3,
+  /** After which /etc/resolv.conf is read again, when somebody asks. */
+  resolversReadMs: 5000,
+  /** Connections to name servers or to the Lambda API that are passed on: of one sandbox, of all. */
+  relayedOfEach: 128,
+  relayed: 4096,
+  lookupStreamIdleMs: 10_000,
+  /** An invocation may take 15 minutes, in which nothing is sent. */
+  lambdaApiIdleMs: 1_000_000,
+  /** How often the machine's addresses are compared with those that functions must not reach. */
+  machineCheckMs: 5000,
+  /** From starting pasta until its device is there. */
+  pastaStartMs: 10_000,
+  pastaCheckMs: 10,
   /** Requests to that thread which have no answer yet. */
   networkTasks: 10_000,
   /** Attempts to remove a control group while the kernel drains it, and the wait between them. */

@@ -71,6 +71,8 @@ export interface SandboxOptions {
    * `Sandbox.channel`. `listener`: 169.254.100.1:9001 inside is served by `Sandbox.listener`.
    */
   readonly transport: "channel" | "listener";
+  /** What it may reach beyond the outside, from the start. */
+  readonly access?: NetworkAccess;
   /** Code to show at /var/task and /opt from the start; otherwise `attachCode` shows it later. */
   readonly code?: CodeMounts;
 }
@@ -80,6 +82,33 @@ export interface CodeMounts {
   readonly task: string;
   /** Merged layers on the host, shown read-only at /opt. */
   readonly opt?: string;
+}
+
+/** What a sandbox may reach beyond the outside. */
+export interface NetworkAccess {
+  /** Name of an allow-list of the provider. */
+  readonly allowList?: string;
+  /** Paddock's own Lambda API, for functions whose execution role may call it. */
+  readonly lambdaApi?: boolean;
+}
+
+export interface AllowList {
+  readonly name: string;
+  readonly allow: readonly AllowedDestination[];
+}
+
+export interface AllowedDestination {
+  /** Of IPv4. */
+  readonly cidr: string;
+  /** Absent: all of them. */
+  readonly ports?: readonly PortRange[];
+  /** Absent: both. */
+  readonly protocol?: "tcp" | "udp";
+}
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface SandboxLimits {
@@ -115,6 +144,8 @@ export interface Sandbox {
   /** Shows code at /var/task and /opt of a sandbox that was made without: once. */
   attachCode(code: CodeMounts): void;
   setLimits(limits: SandboxLimits): void;
+  /** Opens its network further; resolves when it is. Where networks are closed they stay so. */
+  permit(access: NetworkAccess): Promise<void>;
   /** High-water mark of memory, in bytes, since creation. */
   peakMemoryBytes(): number;
   /** What is really used now: pages that the kernel would drop first left out. */

@@ -9,6 +9,7 @@ export {
   type Settings,
   type SettingValue,
 } from "./settings/catalogue.ts";
+export type { FunctionNetworks } from "./settings/function-networks.ts";
 export { renderSettingsDocument } from "./settings/documentation.ts";
 export { checkSettings } from "./settings/checks.ts";
 export { loadSettings, settingsEnvironment } from "./settings/load-settings.ts";
@@ -21,6 +22,7 @@ export {
   type SettingOrigin,
   type SettingSources,
 } from "./settings/resolve.ts";
+export { settingText } from "./settings/setting-text.ts";
 export { SettingsError } from "./settings/settings-error.ts";
 export { createLogger, type Logger } from "./logging.ts";
 export { withDeadline } from "./lifecycle/deadline.ts";

@@ -8,4 +8,9 @@ export const serviceKitLimits = {
   healthHeaderBytes: 8 * 1024,
   /** Delay after which an idle health connection is closed. */
   healthIdleMs: 5_000,
+  /** Entries of the setting functionNetworks, and what one of them may list. */
+  functionNetworks: 200,
+  listedFunctions: 100,
+  allowedDestinations: 100,
+  allowedPorts: 50,
 } as const;

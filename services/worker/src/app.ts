@@ -11,6 +11,7 @@ import {
   openConnections,
   settledWithin,
 } from "./adapters/connections.ts";
+import { networkAccessOf } from "./adapters/function-networks.ts";
 import { followIdleHistories } from "./adapters/idle-histories.ts";
 import { openRecords, type Records } from "./adapters/records.ts";
 import { StatusReporter } from "./adapters/status-reporter.ts";
@@ -170,6 +171,7 @@ class Worker implements RunningService {
       sandboxes: connections.sandboxes,
       prebooted: this.#prebooted,
       boots: this.#boots,
+      networkAccess: ({ functionName }) => networkAccessOf(config.functionNetworks, functionName),
       region: config.region,
       workerId,
       versions: versionSource(connections.directory),

@@ -78,6 +78,7 @@ export async function startWorkerFixture(
     PADDOCK_NATS_URL: nats.url,
     PADDOCK_NATS_PASSWORD: natsPassword,
     PADDOCK_REDIS_URL: redis.url,
+    PADDOCK_SANDBOX_NETWORK: "closed",
     ...settings,
   });
   fixture.onStop = async () => {

@@ -1,4 +1,4 @@
-import { isSettingName } from "@paddock/service-kit";
+import { isSettingName, settingText } from "@paddock/service-kit";
 import { readRunningStack } from "../data-directory/running-stack.ts";
 import { renderTable } from "../output/table.ts";
 import { readCommandSettings } from "../settings/command-settings.ts";
@@ -6,8 +6,7 @@ import { type DescribedSetting, describeSettings } from "../settings/described-s
 import { type CommandContext, writeJson, writeLine } from "./command.ts";
 
 function showValue({ value }: DescribedSetting): string {
-  if (value === null) return "–";
-  return Array.isArray(value) ? value.join(",") : String(value);
+  return value === null ? "–" : settingText(value);
 }
 
 /**

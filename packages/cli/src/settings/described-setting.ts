@@ -6,7 +6,7 @@ import type { CommandSettings } from "./command-settings.ts";
 export const describedSettingSchema = z.object({
   name: z.string(),
   /** Null where nobody has supplied it yet. */
-  value: z.union([z.string(), z.number(), z.array(z.number()), z.null()]),
+  value: z.json(),
   origin: z.string(),
 });
 export type DescribedSetting = z.output<typeof describedSettingSchema>;

@@ -32,6 +32,18 @@ const known = {
     apt: "bubblewrap",
     dnf: "bubblewrap",
   },
+  nftables: {
+    program: "nft",
+    why: "what functions may reach",
+    apt: "nftables",
+    dnf: "nftables",
+  },
+  pasta: {
+    program: "pasta",
+    why: "functions' way out, without root",
+    apt: "passt",
+    dnf: "passt",
+  },
 } as const satisfies Record<string, NeededProgram>;
 
 export type ProgramName = keyof typeof known;
@@ -69,4 +81,18 @@ function requireGvisor(path: string | undefined): void {
   throw new UserError(
     "The program runsc (gVisor, the functions' sandbox) is missing: install it as https://gvisor.dev/docs/user_guide/install/ says, or start Paddock without --isolation gvisor.",
   );
+}
+
+export interface NetworkWishes {
+  readonly isolation: string;
+  readonly reach: string;
+  readonly uplink: string;
+  readonly isRoot: boolean;
+}
+
+/** The worker finds out whether the machine allows it; here only what can be installed. */
+export function requireNetwork(wishes: NetworkWishes, path: string | undefined): void {
+  if (wishes.isolation === "process" || wishes.reach === "closed") return;
+  requireProgram("nftables", path);
+  if (!wishes.isRoot || wishes.uplink === "pasta") requireProgram("pasta", path);
 }

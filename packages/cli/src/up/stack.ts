@@ -14,7 +14,7 @@ import {
   wantedPorts,
 } from "./embedded-servers.ts";
 import type { WantedPort } from "./ports.ts";
-import { requireIsolation } from "./programs.ts";
+import { requireIsolation, requireNetwork } from "./programs.ts";
 import { basicEnvironment, serviceEnvironment } from "./service-environment.ts";
 import type { ServiceEntry } from "./service-table.ts";
 
@@ -39,7 +39,11 @@ export function planStack(
 ): Stack {
   const environment = basicEnvironment(processEnvironment());
   const path = environment["PATH"];
-  requireIsolation(given.require("isolation"), path);
+  const isolation = given.require("isolation");
+  requireIsolation(isolation, path);
+  const reach = given.require("sandboxNetwork");
+  const isRoot = process.getuid?.() === 0;
+  requireNetwork({ isolation, reach, uplink: given.require("sandboxUplink"), isRoot }, path);
   const { redisPassword, ...supplied } = secrets;
   let settings = given.with({
     ...supplied,

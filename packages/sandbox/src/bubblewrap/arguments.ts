@@ -83,6 +83,8 @@ function systemArguments({ abilities, etc, systemDirectories }: BubblewrapLayout
     ),
     ...["--ro-bind", etc, "/etc"],
     ...["--proc", "/proc"],
+    // The switches of a network belong to the user that made it, which may be the sandbox's own.
+    ...["--ro-bind", "/proc/sys", "/proc/sys"],
     ...["--dev", "/dev"],
     ...(abilities.memoryFileSystemSize ? ["--size", sharedMemoryBytes] : []),
     ...["--tmpfs", "/dev/shm"],

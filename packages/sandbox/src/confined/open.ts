@@ -9,6 +9,7 @@ import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directo
 import { workerName } from "../host/worker-name.ts";
 import { closeInheritedOnExec } from "../kernel/descriptors.ts";
 import { openNetworks } from "../network/open.ts";
+import type { NetworkOptions } from "../network/port.ts";
 import type { SandboxProvider } from "../port.ts";
 import { compilePolicy } from "../seccomp/compile.ts";
 import { policy } from "../seccomp/policy.ts";
@@ -31,6 +32,8 @@ export interface ConfinedProviderOptions {
   readonly codeDirectory: string;
   /** Memory that all sandboxes together may use, in MB; absent: no limit but their own. */
   readonly memoryUseMb?: number;
+  /** What sandboxes reach; absent: nothing but themselves and the Runtime API. */
+  readonly network?: NetworkOptions;
 }
 
 /**
@@ -80,14 +83,35 @@ interface Owner {
 
 async function openParts(
   options: ConfinedProviderOptions,
-  { name, parent, isRoot, identities }: Owner,
+  owner: Owner,
 ): Promise<Omit<ProviderParts, "engine">> {
+  const { identities, isRoot, parent } = owner;
+  const networks = await openNetworks({
+    network: options.network ?? { kind: "closed" },
+    isRoot,
+    lockDirectory: parent,
+    takeIdentity: () => (isRoot ? identities.take() : undefined),
+  });
+  try {
+    return { ...(await openPlaces(options, owner, networks.nameServer)), networks };
+  } catch (error) {
+    await networks.close();
+    throw error;
+  }
+}
+
+async function openPlaces(
+  options: ConfinedProviderOptions,
+  { name, parent, isRoot, identities }: Owner,
+  nameServer: string | undefined,
+): Promise<Omit<ProviderParts, "engine" | "networks">> {
   const { codeDirectory, dataDirectory, memoryUseMb } = options;
   mkdirSync(codeDirectory, { recursive: true, mode: 0o755 });
   const host = HostDirectory.open({
     base: join(parent, name),
     codeDirectory: resolve(codeDirectory),
     seccompProgram: compilePolicy(policy, process.arch === "arm64" ? "arm64" : "x64"),
+    nameServer,
   });
   try {
     const groups = await openControlGroups(name);
@@ -104,7 +128,6 @@ async function openParts(
       host,
       identities,
       isRoot,
-      networks: openNetworks(),
       scratches: new Scratches({ source, mountDirectory, identities, isRoot }),
       systemDirectories: systemDirectories(),
     };

@@ -77,7 +77,7 @@ export class ConfinedProvider implements SandboxProvider {
   }
 
   async #make(options: SandboxOptions): Promise<ConfinedSandbox> {
-    const { code, limits, sandboxId } = options;
+    const { access, code, limits, sandboxId } = options;
     const { engine, groups, host, networks, scratches } = this.#parts;
     const scratch = await scratches.show(options.scratch);
     const slot = host.slot(sandboxId, engine.slotLayout);
@@ -88,6 +88,7 @@ export class ConfinedProvider implements SandboxProvider {
       group = groups.create(sandboxId);
       limitSize(group, engine.own, limits);
       network = await networks.take();
+      if (access !== undefined) await network.permit(access);
       const place = { slot, group, network, scratch };
       const launched = await this.#launch(options, place);
       return await this.#finish(options, launched, place);

@@ -9,7 +9,14 @@ import type { HostDirectory, Slot } from "../host/directory.ts";
 import { killProcess } from "../kernel/processes.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { SandboxNetwork } from "../network/port.ts";
-import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, SandboxPaths } from "../port.ts";
+import type {
+  CodeMounts,
+  NetworkAccess,
+  Sandbox,
+  SandboxExit,
+  SandboxLimits,
+  SandboxPaths,
+} from "../port.ts";
 import { validateLimits } from "../validate.ts";
 import type { Engine, OwnNeeds } from "./engine.ts";
 import type { Launched } from "./launched.ts";
@@ -79,6 +86,10 @@ export class ConfinedSandbox implements Sandbox {
     if (limits.cpus !== this.#limits.cpus) group.setCpus(limits.cpus);
     limitShare(group, limits, this.#limits);
     this.#limits = limits;
+  }
+
+  async permit(access: NetworkAccess): Promise<void> {
+    if (this.#destroyed === undefined) await this.#parts.network.permit(access);
   }
 
   peakMemoryBytes(): number {

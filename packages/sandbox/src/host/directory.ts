@@ -35,6 +35,8 @@ export interface HostDirectoryOptions {
   readonly base: string;
   readonly codeDirectory: string;
   readonly seccompProgram: Uint8Array;
+  /** That sandboxes have; undefined: none. */
+  readonly nameServer: string | undefined;
 }
 
 export class HostDirectory {
@@ -53,7 +55,7 @@ export class HostDirectory {
     mkdirSync(base, { recursive: true });
     mountMemory(base, sandboxLimits.hostDirectoryMb);
     try {
-      writeEtc(join(base, "etc"));
+      writeEtc(join(base, "etc"), { nameServer: options.nameServer });
       writeFileSync(join(base, "seccomp.bpf"), options.seccompProgram, { mode: 0o644 });
       for (const name of ["code", "scratch", "memory", "exposed", "slots"]) {
         makeDirectory(join(base, name), TRAVERSABLE);

@@ -3,14 +3,11 @@
  * the kernel lets go of when the worker ends, however it ends; each scratch directory holds one id
  * of the range, so that what one environment writes is never another's.
  */
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SandboxError } from "../errors.ts";
-import { call, KernelError } from "../kernel/libc.ts";
+import { tryLock } from "../kernel/file-lock.ts";
 import { sandboxLimits } from "../limits.ts";
-
-const LOCK_EX = 2;
-const LOCK_NB = 4;
 
 export interface Identities {
   take(): number;
@@ -36,21 +33,6 @@ export function claimIdentities(lockDirectory: string): Identities {
 /** An ordinary user has but one id, and its sandboxes share it. */
 export function ownIdentity(id: number): Identities {
   return { take: () => id, giveBack: () => undefined, close: () => undefined };
-}
-
-function tryLock(path: string): number | undefined {
-  const lock = openSync(path, "a", 0o600);
-  try {
-    call("flock", `lock ${path}`, lock, LOCK_EX | LOCK_NB);
-    return lock;
-  } catch (error) {
-    closeSync(lock);
-    // The same number under two names.
-    if (error instanceof KernelError && ["EAGAIN", "EWOULDBLOCK"].includes(error.code)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 class IdentityRange implements Identities {

@@ -29,8 +29,6 @@ const written: Readonly<Record<string, string>> = {
     `root:x:0:\n${insideUser.name}:x:${String(insideUser.id)}:\n` +
     `nogroup:x:${String(nobody)}:\n`,
   hosts: "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox.localdomain sandbox\n",
-  // No way out yet: a resolver that refuses at once, so that a lookup fails instead of hanging.
-  "resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
   "nsswitch.conf":
     "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n",
 };
@@ -56,9 +54,16 @@ const copied = [
 ];
 const copiedPattern = /^java-[0-9a-z.-]+$/;
 
-export function writeEtc(target: string, source = "/etc"): void {
+export interface EtcOptions {
+  readonly nameServer: string | undefined;
+  /** Where public files are copied from. */
+  readonly source?: string;
+}
+
+export function writeEtc(target: string, { nameServer, source = "/etc" }: EtcOptions): void {
   mkdirSync(target, { mode: 0o755 });
-  for (const [name, text] of Object.entries(written)) {
+  const texts = { ...written, "resolv.conf": resolvConf(nameServer) };
+  for (const [name, text] of Object.entries(texts)) {
     writeFileSync(join(target, name), text, { mode: 0o644 });
   }
   symlinkSync("/usr/share/zoneinfo/Etc/UTC", join(target, "localtime"));
@@ -70,6 +75,13 @@ export function writeEtc(target: string, source = "/etc"): void {
   ]) {
     copyPublic(join(source, name), join(target, name), budget);
   }
+}
+
+/** Where there is no way out, one that refuses at once: a lookup fails instead of hanging. */
+function resolvConf(nameServer: string | undefined): string {
+  return nameServer === undefined
+    ? "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"
+    : `nameserver ${nameServer}\noptions timeout:5 attempts:2\n`;
 }
 
 /** Links as links, files and directories only if everybody on the host may read them. */

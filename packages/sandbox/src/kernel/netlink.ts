@@ -100,6 +100,15 @@ export function attribute(type: number, ...content: readonly Uint8Array[]): Uint
   return concat(structure([2, length], [2, type]), body, padding);
 }
 
+export function number(value: number): Uint8Array {
+  return structure([4, value]);
+}
+
+/** Ends with a zero byte. */
+export function text(value: string): Uint8Array {
+  return new TextEncoder().encode(`${value}\0`);
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

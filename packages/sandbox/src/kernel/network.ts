@@ -10,12 +10,13 @@ import { littleEndian } from "./processes.ts";
 const CLONE_NEWNET = 0x4000_0000;
 const AF_INET = 2;
 const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2_000_000;
 
-/** Of the calling thread; the namespace lives at least as long as the descriptor. */
-export function openNetworkNamespace(): number {
-  return openSync("/proc/thread-self/ns/net", constants.O_RDONLY);
+/** By default of the calling thread; the namespace lives at least as long as the descriptor. */
+export function openNetworkNamespace(path = "/proc/thread-self/ns/net"): number {
+  return openSync(path, constants.O_RDONLY);
 }
 
 /** A new and empty one; the calling thread is in it afterwards. */
@@ -31,6 +32,10 @@ export function enterNetworkNamespace(namespace: number): void {
 /** A socket that has its address and does not listen yet. */
 export function bindTcp(address: string, port: number): number {
   return bound(SOCK_STREAM, address, port);
+}
+
+export function bindUdp(address: string, port: number): number {
+  return bound(SOCK_DGRAM, address, port);
 }
 
 function bound(kind: number, address: string, port: number): number {

@@ -66,6 +66,10 @@ export class ProcessSandbox implements Sandbox {
     // Nothing is limited here: that is what `process` means, and what its features say.
   }
 
+  async permit(): Promise<void> {
+    // Everything is open here already.
+  }
+
   peakMemoryBytes(): number {
     this.#peakBytes = Math.max(this.#peakBytes, statusBytes(this.#child.pid, "VmHWM"));
     return this.#peakBytes;

@@ -3,6 +3,7 @@ import { accountSettings, secretSettings } from "./groups/account.ts";
 import { functionSettings } from "./groups/functions.ts";
 import { networkSettings } from "./groups/network.ts";
 import { processSettings } from "./groups/process.ts";
+import { sandboxNetworkSettings } from "./groups/sandbox-network.ts";
 import { environmentVariableName, flagName, type Setting } from "./setting.ts";
 
 /**
@@ -14,6 +15,7 @@ const entries = {
   ...networkSettings,
   ...accountSettings,
   ...functionSettings,
+  ...sandboxNetworkSettings,
   ...secretSettings,
 } as const;
 

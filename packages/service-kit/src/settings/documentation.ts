@@ -5,6 +5,7 @@ import {
   settingNames,
   type SettingName,
 } from "./catalogue.ts";
+import { settingText } from "./setting-text.ts";
 import { type Setting, type SettingGroup, settingGroups } from "./setting.ts";
 
 const headings: Readonly<Record<SettingGroup, string>> = {
@@ -30,7 +31,7 @@ function defaultOf(setting: Setting): string {
   if (setting.presence === "supplied") return setting.suppliedText;
   if (setting.fallbackText !== undefined) return setting.fallbackText;
   const value = setting.fallback({ host: "", port: 0, machineMemoryMb: 0 });
-  return `\`${Array.isArray(value) ? value.join(",") : String(value)}\``;
+  return `\`${settingText(value)}\``;
 }
 
 function row(name: SettingName): string {

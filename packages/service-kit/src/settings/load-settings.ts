@@ -2,6 +2,7 @@ import { environmentVariableOf, type SettingName, type Settings } from "./catalo
 import { machineMemoryMb } from "./machine.ts";
 import { type Environment, processEnvironment } from "./process-environment.ts";
 import { resolveSettings } from "./resolve.ts";
+import { settingText } from "./setting-text.ts";
 import { SettingsError } from "./settings-error.ts";
 
 function deepFreeze<Value>(value: Value): Value {
@@ -42,9 +43,8 @@ export function settingsEnvironment(values: {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    const text = Array.isArray(value) ? value.join(",") : String(value);
     // `as`: Object.entries widens the keys that the parameter's type names.
-    variables[environmentVariableOf(name as SettingName)] = text;
+    variables[environmentVariableOf(name as SettingName)] = settingText(value);
   }
   return variables;
 }

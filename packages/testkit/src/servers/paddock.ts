@@ -30,6 +30,9 @@ export interface PaddockAccess {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** No test reaches outside: those about networks make a machine of their own, and ask for egress. */
+const nothingOutside = { "sandbox-network": "closed" };
+
 /** A whole Paddock: `paddock up` on free ports, with its data in a directory of its own. */
 export interface TestPaddock extends TestServer {
   readonly access: PaddockAccess;
@@ -46,7 +49,7 @@ export async function startPaddock(options: PaddockOptions = {}): Promise<TestPa
     async prepare({ port, directory }) {
       const ports = await otherPorts();
       const flags = { "data-dir": dataDirectory(directory), port: String(port), ...ports };
-      const settings = Object.entries({ ...flags, ...options.settings });
+      const settings = Object.entries({ ...flags, ...nothingOutside, ...options.settings });
       return {
         name: "paddock",
         command: process.execPath,

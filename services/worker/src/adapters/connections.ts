@@ -57,13 +57,11 @@ export async function openConnections(
       onProblem: (error) => logger.warn({ error }, "unpacked code was not removed"),
     }),
   ]);
-  const sandboxes = await openSandboxes(config.isolation, {
+  const sandboxes = await openSandboxes(config, {
     workerId,
     home,
     codeDirectory,
-    scratchStorage: config.scratchStorage,
     onProblem: (problem) => logger.warn({ problem }, "sandboxes"),
-    memoryUseMb: config.workerMemoryUseMb,
   });
   await directory.ready;
   return { bus, redis, directory, code, sandboxes, home };

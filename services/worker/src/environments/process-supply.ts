@@ -5,7 +5,7 @@
  */
 import type { ColdStartPhases, VersionRecord } from "@paddock/contracts";
 import { needsOwnBoot, type RuntimeDefinition } from "@paddock/runtimes";
-import type { CodeMounts, Scratch } from "@paddock/sandbox";
+import type { CodeMounts, NetworkAccess, Scratch } from "@paddock/sandbox";
 import { roundMs } from "../core/attempt.ts";
 import { limits } from "../limits.ts";
 import type { Clock, SandboxSource } from "../ports.ts";
@@ -20,6 +20,8 @@ export interface SupplyServices {
   readonly prebooted: PrebootedStock;
   /** A slot of it for each process that boots for a new environment. */
   readonly boots: Semaphore;
+  /** What a function may reach beyond the outside; undefined: nothing. */
+  readonly networkAccess: (version: VersionRecord) => NetworkAccess | undefined;
 }
 
 export interface SupplyOptions {
@@ -91,10 +93,11 @@ export class ProcessSupply {
     if (prebooted === undefined) return undefined;
     const acquireMs = elapsedMs();
     const { process, scratch } = prebooted;
-    const { ephemeralStorageMb, memoryMb } = this.#options.version;
+    const { version } = this.#options;
+    const { ephemeralStorageMb, memoryMb } = version;
     try {
       if (await scratch.resize(ephemeralStorageMb)) {
-        process.adopt(mounts, memoryMb);
+        await process.adopt(mounts, memoryMb, this.#services.networkAccess(version));
         this.#scratch = scratch;
         const bound = { acquireMs, bindMs: elapsedMs() };
         if (process.hasBooted) return { process, phases: bound };
@@ -135,7 +138,7 @@ export class ProcessSupply {
     { acquireMs, withinMs }: { readonly acquireMs: number; readonly withinMs: number },
   ): Promise<Supplied> {
     const { definition, environment, environmentId, version } = this.#options;
-    const { sandboxes } = this.#services;
+    const { networkAccess, sandboxes } = this.#services;
     const { ephemeralStorageMb, memoryMb } = version;
     const elapsedMs = this.#stopwatch();
     if (this.hasLostScratch) await this.removeScratch();
@@ -149,6 +152,7 @@ export class ProcessSupply {
       scratch: this.#scratch,
       code: mounts,
       environment,
+      access: networkAccess(version),
     });
     await process.booted(withinMs);
     return { process, phases: { acquireMs, bootMs: elapsedMs() } };

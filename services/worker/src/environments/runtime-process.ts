@@ -14,7 +14,14 @@ import { createFramedSession, createHttpSession, readOutputLines } from "@paddoc
  * One run of a runtime inside a sandbox: from its start to its end. An execution environment
  * outlives it: after a time-out or a crash the environment starts another one on the same /tmp.
  */
-import type { CodeMounts, Sandbox, SandboxExit, SandboxLimits, Scratch } from "@paddock/sandbox";
+import type {
+  CodeMounts,
+  NetworkAccess,
+  Sandbox,
+  SandboxExit,
+  SandboxLimits,
+  Scratch,
+} from "@paddock/sandbox";
 import { limits } from "../limits.ts";
 import type { SandboxSource } from "../ports.ts";
 import { outputDrained } from "./output-drained.ts";
@@ -36,6 +43,8 @@ export interface LaunchOptions {
   /** Absent: the process boots and waits for `adopt`. */
   readonly code?: CodeMounts;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the function may reach beyond the outside. */
+  readonly access?: NetworkAccess | undefined;
 }
 
 type OnLog = (line: FunctionLogLine) => void;
@@ -51,7 +60,7 @@ export class RuntimeProcess {
   #destroyed: Promise<void> | undefined;
 
   static async launch(source: SandboxSource, options: LaunchOptions): Promise<RuntimeProcess> {
-    const { definition, code, cpuWeight } = options;
+    const { access, definition, code, cpuWeight } = options;
     const sizes = initLimits(options.memoryMb);
     const sandbox = await source.create({
       sandboxId: options.sandboxId,
@@ -62,6 +71,7 @@ export class RuntimeProcess {
       limits: cpuWeight === undefined ? sizes : { ...sizes, cpuWeight },
       transport: definition.transport,
       ...(code === undefined ? {} : { code }),
+      ...(access === undefined ? {} : { access }),
     });
     return new RuntimeProcess(sandbox);
   }
@@ -96,8 +106,13 @@ export class RuntimeProcess {
   }
 
   /** Makes a process that was started without code the one of a function, at its full share of CPU. */
-  adopt(code: CodeMounts, memoryMb: number): void {
+  async adopt(
+    code: CodeMounts,
+    memoryMb: number,
+    access: NetworkAccess | undefined,
+  ): Promise<void> {
     this.#sandbox.setLimits(initLimits(memoryMb));
+    if (access !== undefined) await this.#sandbox.permit(access);
     this.#sandbox.attachCode(code);
   }
 

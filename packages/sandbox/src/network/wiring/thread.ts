@@ -4,8 +4,8 @@
  * time of the worker's own.
  */
 import { Worker } from "node:worker_threads";
-import { messageOf, SandboxError } from "../errors.ts";
-import { sandboxLimits } from "../limits.ts";
+import { messageOf, SandboxError } from "../../errors.ts";
+import { sandboxLimits } from "../../limits.ts";
 import type { TaskMessage, TaskResult, WiringTasks } from "./tasks.ts";
 
 type Input<Name extends keyof WiringTasks> = Parameters<WiringTasks[Name]>;
@@ -23,7 +23,7 @@ export class WiringThread {
   #ended: string | undefined;
 
   constructor() {
-    const url = new URL("wiring-thread.ts", import.meta.url);
+    const url = new URL("thread-main.ts", import.meta.url);
     // Its descriptors are closed by other threads, which Node would otherwise warn about.
     this.#thread = new Worker(url, { trackUnmanagedFds: false });
     this.#thread.unref();
@@ -45,18 +45,22 @@ export class WiringThread {
     const output = new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
+    // Nobody ends while somebody waits, and nobody stays for the thread's sake.
+    this.#thread.ref();
     this.#thread.postMessage({ id, name, input } satisfies TaskMessage);
     // What the task of this name returned.
     return (await output) as Output<Name>;
   }
 
   async close(): Promise<void> {
+    this.#thread.ref();
     await this.#thread.terminate();
   }
 
   #finish({ id, output, error }: TaskResult): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#thread.unref();
     if (error === undefined) waiting?.resolve(output);
     else waiting?.reject(new SandboxError(error));
   }

@@ -1,10 +1,10 @@
 /** The thread that makes networks: it goes where it makes something, and never comes back. */
 import { parentPort } from "node:worker_threads";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../../errors.ts";
 import type { TaskMessage, TaskResult } from "./tasks.ts";
 import { Wiring } from "./wiring.ts";
 
-const wiring = Wiring.open();
+const wiring = new Wiring();
 
 parentPort?.on("message", (message: TaskMessage) => {
   parentPort?.postMessage(answer(message));
