@@ -280,6 +280,51 @@ describe("the directory of functions", () => {
     directory.stop();
   });
 
+  it("knows which configurations were replaced, and by which", async () => {
+    const directory = watchFunctions(bus);
+    await directory.ready;
+    const target = (configId: string) => ({
+      functionName: "replaced",
+      version: "$LATEST",
+      configId,
+    });
+    for (const configId of ["c1", "c2", "c3"]) await put("replaced", configId);
+    await eventually(() => {
+      expect(directory.getVersion("replaced", "$LATEST")?.configId).toBe("c3");
+    });
+    const present = ["c1", "c2", "c3", "unheard-of"].map(
+      (configId) => directory.currentTarget(target(configId)).configId,
+    );
+    expect(present).toEqual(["c3", "c3", "c3", "unheard-of"]);
+    directory.stop();
+  });
+
+  it("tells how far it has come, after what its listeners did about it, and that it leaves", async () => {
+    const heard: { followerId: string; revision: number; leaving: boolean }[] = [];
+    const listening = bus.subscribe(channels.follower, {}, ({ address, document }) => {
+      heard.push({ ...address, ...document });
+    });
+    const bucket = openFunctions(bus);
+    const directory = watchFunctions(bus);
+    await directory.ready;
+    await eventually(() => expect(heard.length).toBeGreaterThan(0));
+    const followerId = heard[0]?.followerId;
+    expect(heard[0]?.revision).toBe(await bucket.lastRevision());
+    const order: string[] = [];
+    directory.onChange(() => order.push("changed"));
+    await put("followed", "c1");
+    const revision = await bucket.lastRevision();
+    await eventually(() => {
+      expect(heard.filter((word) => word.followerId === followerId).at(-1)?.revision).toBe(
+        revision,
+      );
+    });
+    expect(order).toEqual(["changed", "changed"]);
+    directory.stop();
+    await eventually(() => expect(heard.at(-1)).toEqual({ followerId, revision, leaving: true }));
+    listening.stop();
+  });
+
   it("knows everything that is there when it is ready, and goes on after the server died", async () => {
     await put("beta", "c1");
     const directory = watchFunctions(bus);

@@ -1,21 +1,28 @@
-import type { FunctionRecord, VersionRecord } from "@paddock/contracts";
+import type { FunctionRecord, Target, VersionRecord } from "@paddock/contracts";
 import type { Bus } from "./bus.ts";
+import { Follower } from "./follower.ts";
 import {
   type FunctionsEntry,
   type FunctionsKey,
   type KvBucket,
   type KvChange,
+  type KvWatch,
   openFunctions,
 } from "./kv.ts";
 import { busLimits } from "./limits.ts";
 
 /** The read model of functions in memory, kept up to date by the bucket `functions`. */
 export interface FunctionDirectory {
-  /** Resolves when all functions that the bucket held at the start are known. */
+  /**
+   * Resolves when all functions that the bucket held at the start are known, and control waits for
+   * this process from now on before it says that a change is made.
+   */
   readonly ready: Promise<void>;
   getFunction(functionName: string): FunctionRecord | undefined;
   /** `version` is `$LATEST` or a number. */
   getVersion(functionName: string, version: string): VersionRecord | undefined;
+  /** Of a configuration that was replaced the present one; any other target as it is. */
+  currentTarget(target: Target): Target;
   functions(): IterableIterator<FunctionRecord>;
   /**
    * Looks into the bucket itself for a function, or its version or alias, that is not known here,
@@ -40,9 +47,15 @@ export interface FunctionChange {
   readonly deleted: boolean;
 }
 
+interface KnownVersion {
+  readonly record: VersionRecord;
+  /** Ids of configurations that it had before, the latest last. */
+  readonly superseded: readonly string[];
+}
+
 interface Known {
   record: FunctionRecord | undefined;
-  readonly versions: Map<string, VersionRecord>;
+  readonly versions: Map<string, KnownVersion>;
 }
 
 /** Reads are O(1), without a promise; between a write by control and its arrival lies one hop. */
@@ -55,17 +68,16 @@ class Directory implements FunctionDirectory {
   readonly #bucket: KvBucket<FunctionsKey, FunctionsEntry>;
   readonly #known = new Map<string, Known>();
   readonly #listeners = new Set<(change: FunctionChange) => void>();
-  #stop: (() => void) | undefined;
+  readonly #bus: Bus;
+  #watch: KvWatch | undefined;
+  #follower: Follower | undefined;
+  #revision = 0;
   #stopped = false;
 
   constructor(bus: Bus) {
+    this.#bus = bus;
     this.#bucket = openFunctions(bus);
-    this.ready = this.#bucket
-      .watch((change) => this.#apply(change))
-      .then((watch) => {
-        if (this.#stopped) watch.stop();
-        this.#stop = () => watch.stop();
-      });
+    this.ready = this.#follow();
     // A caller that never awaits `ready` must not crash the process; one that does sees the error.
     this.ready.catch(() => undefined);
   }
@@ -75,7 +87,13 @@ class Directory implements FunctionDirectory {
   }
 
   getVersion(functionName: string, version: string): VersionRecord | undefined {
-    return this.#known.get(functionName)?.versions.get(version);
+    return this.#known.get(functionName)?.versions.get(version)?.record;
+  }
+
+  currentTarget(target: Target): Target {
+    const known = this.#known.get(target.functionName)?.versions.get(target.version);
+    if (known === undefined || !known.superseded.includes(target.configId)) return target;
+    return { ...target, configId: known.record.configId };
   }
 
   async arrived(functionName: string, qualifier = "$LATEST"): Promise<boolean> {
@@ -93,12 +111,7 @@ class Directory implements FunctionDirectory {
         ? known.versions.has(qualifier)
         : Object.hasOwn(known.record.aliases, qualifier);
     };
-    const giveUpAtMs = Date.now() + busLimits.functionArrivalMs;
-    while (!isKnown()) {
-      if (Date.now() > giveUpAtMs) return false;
-      await new Promise((resolve) => setTimeout(resolve, busLimits.functionArrivalPollMs));
-    }
-    return true;
+    return this.#arrival(isKnown);
   }
 
   *functions(): IterableIterator<FunctionRecord> {
@@ -106,7 +119,7 @@ class Directory implements FunctionDirectory {
   }
 
   *versions(functionName: string): IterableIterator<VersionRecord> {
-    yield* this.#known.get(functionName)?.versions.values() ?? [];
+    for (const { record } of this.#known.get(functionName)?.versions.values() ?? []) yield record;
   }
 
   onChange(listener: (change: FunctionChange) => void): () => void {
@@ -116,15 +129,39 @@ class Directory implements FunctionDirectory {
 
   stop(): void {
     this.#stopped = true;
-    this.#stop?.();
+    this.#watch?.stop();
+    this.#follower?.stop();
   }
 
-  #apply({ key, value }: KvChange<FunctionsKey, FunctionsEntry>): void {
-    const known = this.#known.get(key.functionName) ?? { record: undefined, versions: new Map() };
+  async #follow(): Promise<void> {
+    this.#watch = await this.#bucket.watch((change) => this.#apply(change));
+    if (this.#stopped) {
+      this.#watch.stop();
+      return;
+    }
+    this.#follower = new Follower(this.#bus, () => this.#revision);
+    // Control waits for this process only from here on: what it changed before has to be here too.
+    await this.#bus.flush();
+    const revision = await this.#bucket.lastRevision();
+    await this.#arrival(() => this.#revision >= revision);
+  }
+
+  async #arrival(isHere: () => boolean): Promise<boolean> {
+    const giveUpAtMs = Date.now() + busLimits.functionArrivalMs;
+    while (!isHere()) {
+      if (Date.now() > giveUpAtMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, busLimits.functionArrivalPollMs));
+    }
+    return true;
+  }
+
+  #apply({ key, value, revision }: KvChange<FunctionsKey, FunctionsEntry>): void {
+    const none: Known = { record: undefined, versions: new Map() };
+    const known = this.#known.get(key.functionName) ?? none;
     if (key.kind === "function") {
       known.record = value?.kind === "function" ? value.record : undefined;
     } else if (value?.kind === "version") {
-      known.versions.set(key.version, value.record);
+      known.versions.set(key.version, replaced(known.versions.get(key.version), value.record));
     } else {
       known.versions.delete(key.version);
     }
@@ -136,5 +173,15 @@ class Directory implements FunctionDirectory {
     const version = key.kind === "version" ? key.version : undefined;
     const change = { functionName: key.functionName, version, deleted: value === undefined };
     for (const listener of this.#listeners) listener(change);
+    // After the listeners: what they do about it is done when control hears of it.
+    this.#revision = Math.max(this.#revision, revision);
+    this.#follower?.changed();
   }
+}
+
+function replaced(before: KnownVersion | undefined, record: VersionRecord): KnownVersion {
+  if (before === undefined) return { record, superseded: [] };
+  if (before.record.configId === record.configId) return { ...before, record };
+  const superseded = [...before.superseded, before.record.configId];
+  return { record, superseded: superseded.slice(-busLimits.supersededConfigs) };
 }

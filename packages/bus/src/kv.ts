@@ -46,6 +46,8 @@ export interface KvChange<Key, Value> {
   readonly key: Key;
   /** Undefined: the key was deleted. */
   readonly value: Value | undefined;
+  /** The bucket's at this change; grows with each. */
+  readonly revision: number;
 }
 
 export interface KvWatch {
@@ -66,9 +68,16 @@ export class KvBucket<Key, Value> {
     return entry === null ? undefined : this.#valueOf(key, entry);
   }
 
-  async put(key: Key, value: Value): Promise<void> {
+  /** Resolves with the bucket's revision at this change. */
+  async put(key: Key, value: Value): Promise<number> {
     const json = JSON.stringify(this.#shape.toJson(value));
-    await (await this.#open()).put(this.#shape.key(key), json);
+    return (await this.#open()).put(this.#shape.key(key), json);
+  }
+
+  /** Of the newest change, deletions included. */
+  async lastRevision(): Promise<number> {
+    const { streamInfo } = await (await this.#open()).status();
+    return streamInfo.state.last_seq;
   }
 
   /** Deleting what is not there is no error. */
@@ -113,7 +122,7 @@ export class KvBucket<Key, Value> {
     const key = this.#shape.parseKey(entry.key);
     if (key === undefined) return;
     try {
-      onChange({ key, value: this.#valueOf(key, entry) });
+      onChange({ key, value: this.#valueOf(key, entry), revision: entry.revision });
     } catch (error) {
       const problem = error instanceof Error ? error : new Error(String(error));
       if (this.#bus instanceof NatsBus) this.#bus.countMalformed(entry.key, problem);

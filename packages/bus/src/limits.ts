@@ -44,6 +44,10 @@ export const busLimits = {
   consumeBatch: 512,
   /** Pause before messages come again whose handler failed. */
   handlerFailedPauseMs: 1_000,
+  /** How often a process says how far its copy of the bucket `functions` has come. */
+  followerIntervalMs: 1_000,
+  /** Configurations that a version had before and that are remembered: those of messages under way. */
+  supersededConfigs: 16,
   /** How often a process says which synchronous invocations it has; contracts allow 4096 a message. */
   heldIntervalMs: 1_000,
   heldPerMessage: 4_096,

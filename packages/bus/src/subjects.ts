@@ -5,6 +5,8 @@ import {
   drainQueueSchema,
   type FateBatch,
   fateBatchSchema,
+  type FollowerStatus,
+  followerStatusSchema,
   type HeldInvocations,
   heldInvocationsSchema,
   type InvocationResult,
@@ -88,6 +90,10 @@ const rawReply: Shape<undefined> = { schema: z.undefined(), encoding: "payload" 
 export interface OfWorker {
   readonly workerId: string;
 }
+/** A process that keeps a copy of the bucket `functions`. */
+export interface OfFollower {
+  readonly followerId: string;
+}
 /** A worker or a router. */
 export interface OfHolder {
   readonly holderId: string;
@@ -149,6 +155,11 @@ export const channels = {
   status: channel<OfWorker, WorkerStatus>("status", {
     subject: "paddock.status.:workerId",
     schema: workerStatusSchema,
+    encoding: "document",
+  }),
+  follower: channel<OfFollower, FollowerStatus>("follower", {
+    subject: "paddock.follower.:followerId",
+    schema: followerStatusSchema,
     encoding: "document",
   }),
   held: channel<OfHolder, HeldInvocations>("held", {

@@ -64,6 +64,7 @@ export {
   evictionSchema,
 } from "./internal/cold-start.ts";
 export { type IdleHistory, idleHistorySchema } from "./internal/idle-history.ts";
+export { type FollowerStatus, followerStatusSchema } from "./internal/follower-status.ts";
 export { type HeldInvocations, heldInvocationsSchema } from "./internal/held-invocations.ts";
 export { type Isolation, isolationSchema } from "./internal/isolation.ts";
 export { type InvocationResult, invocationResultSchema } from "./internal/invocation-result.ts";

@@ -10,6 +10,16 @@ export const controlLimits = {
   /** Mirroring to NATS is tried for ever; the pause doubles between these. */
   mirrorRetryMinMs: 200,
   mirrorRetryMaxMs: 5_000,
+  /**
+   * A change counts as made when all who follow have it. One that says nothing for this long is
+   * gone; one that says something and never gets there holds up nobody for longer than this.
+   */
+  followerSilenceMs: 3_000,
+  followersWaitMs: 10_000,
+  /** How much later than usual a follower may say that it is there, after control has started. */
+  followerLateMs: 250,
+  /** How often silence is looked at while somebody waits. */
+  followerPollMs: 100,
   /** A zip that no version refers to is removed when nobody claimed it for this long. */
   unusedCodeMs: 3_600_000,
   collectCodeEveryMs: 600_000,

@@ -84,12 +84,24 @@ export interface FunctionStore {
 
 /** What the data plane sees of functions: the KV bucket. Control is its only writer. */
 export interface ReadModel {
-  /** Makes the bucket say exactly this of a function; undefined: nothing. Writes only differences. */
-  publish(functionName: string, entry: ReadModelEntry | undefined): Promise<void>;
+  /**
+   * Makes the bucket say exactly this of a function; undefined: nothing. Writes only differences.
+   * Resolves with the revision from which on it says so.
+   */
+  publish(functionName: string, entry: ReadModelEntry | undefined): Promise<number>;
   /** Whether it is known to say exactly this, so that publishing would write nothing. */
   holds(functionName: string, entry: ReadModelEntry | undefined): boolean;
   /** Reads the bucket anew; returns the names of which it holds anything. */
   reload(): Promise<string[]>;
+}
+
+/** Who keeps a copy of the read model in memory and works by it. */
+export interface Followers {
+  /**
+   * Resolves when all that are there have what the read model says since a revision. False: some do
+   * not get there in a bounded time.
+   */
+  reached(revision: number): Promise<boolean>;
 }
 
 /** Zips by their SHA-256. */
@@ -114,6 +126,9 @@ export interface Workers {
 export interface Mirror {
   /** Resolves when the read model has it, or when the first attempt has failed. */
   publish(functionName: string): Promise<void>;
-  /** In the background: publishes, then marks Pending and InProgress versions as settled. */
+  /**
+   * In the background: publishes, then, once the whole data plane works by it, marks Pending and
+   * InProgress versions as settled.
+   */
   settle(functionName: string): void;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { openCodeStore, openFunctions, openTriggers } from "@paddock/bus";
+import { setTimeout as sleep } from "node:timers/promises";
+import { channels, openCodeStore, openFunctions, openTriggers } from "@paddock/bus";
 import type { Trigger } from "@paddock/contracts";
 import {
   claimCodeArchive,
@@ -12,6 +13,7 @@ import { eventually } from "@paddock/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestControl, type TestControl } from "./control.fixture.ts";
 import { insertFunctionRow } from "./function-row.fixture.ts";
+import { controlLimits } from "./limits.ts";
 
 /**
  * Control killed between two of its steps: each test puts the database and NATS into the state that
@@ -53,6 +55,29 @@ describe("a start after a kill", () => {
       });
     }
   });
+
+  it("says that a change is made when all who follow have it, without those that are gone", async () => {
+    await control.restart();
+    const status = async () =>
+      (await readVersion(control.database, "followed", "$LATEST"))?.lastUpdateStatus;
+    const tell = (followerId: string, revision: number) =>
+      control.bus.publish(channels.follower, { followerId }, { revision, leaving: false });
+    const everyone = Number.MAX_SAFE_INTEGER;
+    let behind = 0;
+    const telling = setInterval(() => {
+      tell("behind", behind);
+      tell("ahead", everyone);
+    }, 50);
+    await insert("followed", { lastUpdateStatus: "InProgress" });
+    await control.restart();
+    // Once, and never again.
+    tell("gone", 0);
+    await sleep(2 * controlLimits.followerSilenceMs);
+    expect(await status()).toBe("InProgress");
+    behind = everyone;
+    await eventually(async () => expect(await status()).toBe("Successful"));
+    clearInterval(telling);
+  }, 30_000);
 
   it("takes away from the data plane what the database has deleted or changed", async () => {
     await insert("deleted", {});

@@ -7,6 +7,7 @@ import type {
   PreWarmEnvironment,
   ReclaimEnvironments,
   SyncInvocation,
+  Target,
   VersionRecord,
 } from "@paddock/contracts";
 
@@ -21,6 +22,8 @@ export interface Clock {
 export interface FunctionLookup {
   getFunction(functionName: string): FunctionRecord | undefined;
   getVersion(functionName: string, version: string): VersionRecord | undefined;
+  /** Of a configuration that was replaced the present one; any other target as it is. */
+  currentTarget(target: Target): Target;
   /** True once what is not known here is; false when there is none. Costs a request. */
   arrived(functionName: string, qualifier?: string): Promise<boolean>;
   functions(): Iterable<FunctionRecord>;

@@ -113,6 +113,7 @@ export function lookup(
   return {
     functions: () => functions,
     arrived: async () => false,
+    currentTarget: (target) => target,
     getFunction: (name) => functions.find((each) => each.functionName === name),
     getVersion: (name, version) =>
       versions.find((each) => each.functionName === name && each.version === version),

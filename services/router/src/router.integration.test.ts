@@ -129,6 +129,20 @@ describe("synchronous invocations", () => {
     expect((await queue.leases.counts()).total).toBe(1);
   });
 
+  it("of a configuration that was replaced get an environment of the present one", async () => {
+    await deploy("one");
+    await router();
+    const only = await worker("only");
+    await openFunctions(bus).put(
+      { kind: "version", functionName: "one", version: "$LATEST" },
+      { kind: "version", record: versionRecord("one", { configId: "c2" }) },
+    );
+    await eventually(async () => {
+      await invoke("one");
+      expect(only.runs.at(-1)?.placed.invocation.target.configId).toBe("c2");
+    });
+  });
+
   it("go to an idle environment of another worker rather than to a new one", async () => {
     await deploy("hello");
     await router();

@@ -78,7 +78,8 @@ class Worker implements RunningService {
     });
     this.#pool = this.#makePool();
     const common = { bus: connections.bus, workerId, pool: this.#pool, recorder: records.journal };
-    this.#syncLane = new SyncLane(common);
+    const versions = versionSource(connections.directory);
+    this.#syncLane = new SyncLane({ ...common, versions });
     this.#queueLane = new QueueLane({
       ...common,
       queues: connections.redis.queues,

@@ -67,6 +67,8 @@ export interface LeaseReturn {
 /** The read model: what control last published. */
 export interface VersionSource {
   getVersion(functionName: string, version: string): VersionRecord | undefined;
+  /** Of a configuration that was replaced the present one; any other target as it is. */
+  currentTarget(target: Target): Target;
   onChange(listener: (functionName: string) => void): void;
 }
 

@@ -54,6 +54,8 @@ export interface WorkerFixture {
   status(): WorkerStatus | undefined;
   /** Makes a function of these files; returns what environments of it are made for. */
   deploy(files: Record<string, ZipEntry | string>, options?: DeployOptions): Promise<Target>;
+  /** Another configuration of the same code; what environments are made for from now on. */
+  reconfigure(target: Target, options: DeployOptions): Promise<Target>;
   /** As the router would: with a grant for a new environment, or to one that is there. */
   invoke(
     target: Target,
@@ -187,6 +189,18 @@ class Fixture implements WorkerFixture {
     const sha256 = createHash("sha256").update(zip).digest("hex");
     await openCodeStore(this.bus).put(sha256, zip);
     return { sha256, sizeBytes: zip.length };
+  }
+
+  async reconfigure(target: Target, options: DeployOptions): Promise<Target> {
+    const functions = openFunctions(this.bus);
+    const { functionName, version } = target;
+    const key = { kind: "version", functionName, version } as const;
+    const before = await functions.get(key);
+    if (before?.kind !== "version") throw new Error(`${functionName} is not deployed`);
+    const changed = { ...target, configId: randomUUID() };
+    const record = { ...before.record, ...versionRecord(changed, options) };
+    await functions.put(key, { kind: "version", record });
+    return changed;
   }
 
   async invoke(

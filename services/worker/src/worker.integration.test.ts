@@ -29,6 +29,17 @@ describe("an invocation", () => {
     expect(second.payload).toBe('{"calls":2,"name":"b"}');
   });
 
+  it("that comes for a configuration that was replaced is run by the present one", async () => {
+    const variables = (edition: string) => ({ environmentVariables: { EDITION: edition } });
+    const files = handler("return process.env.EDITION;");
+    const before = await worker.deploy(files, variables("before"));
+    expect((await worker.invoke(before, {})).payload).toBe('"before"');
+    const after = await worker.reconfigure(before, variables("after"));
+    // Runs whichever the worker knows by now, and waits for one that is yet to come.
+    expect((await worker.invoke(after, {})).payload).toBe('"after"');
+    expect((await worker.invoke(before, {})).payload).toBe('"after"');
+  });
+
   it("brings the log of this invocation with START, END and REPORT when it asks for it", async () => {
     const target = await worker.deploy(handler("console.log('hello', event.n);"));
     const answer = await worker.invoke(target, { n: 1 }, { tail: true });

@@ -4,6 +4,7 @@ import type { Database } from "@paddock/store";
 import { controlLimits } from "../limits.ts";
 import { FunctionMirror, type MirrorParts } from "../operations/function-mirror.ts";
 import type { CodeArchives } from "../ports.ts";
+import { HeardFollowers } from "./heard-followers.ts";
 import { KvReadModel } from "./kv-read-model.ts";
 import { TriggerMirror } from "./trigger-mirror.ts";
 
@@ -19,9 +20,11 @@ export async function openDataPlane(
   mirrorParts: Pick<MirrorParts, "scope" | "store" | "stamp">,
 ): Promise<DataPlane> {
   const { bus, database, logger } = parts;
+  const followers = new HeardFollowers(bus);
   const functions = new FunctionMirror({
     ...mirrorParts,
     readModel: new KvReadModel(bus),
+    followers,
     onFailure: (functionName, error) =>
       logger.warn({ functionName, error }, "a function could not be mirrored; trying again"),
   });
@@ -35,6 +38,7 @@ export async function openDataPlane(
   });
   const stop = async () => {
     offReconnect();
+    followers.stop();
     await Promise.all([functions.stop(), triggers.stop()]);
   };
   return { functions, triggers, stop };

@@ -7,6 +7,8 @@ import type { ReadModel } from "../ports.ts";
 interface Held {
   record: FunctionRecord | undefined;
   readonly versions: Map<string, VersionRecord>;
+  /** Of its newest entry. */
+  revision: number;
 }
 
 /**
@@ -23,8 +25,8 @@ export class KvReadModel implements ReadModel {
 
   async reload(): Promise<string[]> {
     const held = new Map<string, Held>();
-    const watch = await openFunctions(this.#bus).watch(({ key, value }) => {
-      if (value !== undefined) hold(held, key, value);
+    const watch = await openFunctions(this.#bus).watch(({ key, value, revision }) => {
+      if (value !== undefined) hold(held, key, { value, revision });
     });
     watch.stop();
     this.#held = held;
@@ -41,8 +43,8 @@ export class KvReadModel implements ReadModel {
     );
   }
 
-  async publish(functionName: string, entry: ReadModelEntry | undefined): Promise<void> {
-    const held = this.#held.get(functionName) ?? { record: undefined, versions: new Map() };
+  async publish(functionName: string, entry: ReadModelEntry | undefined): Promise<number> {
+    const held = this.#held.get(functionName) ?? nothing();
     this.#held.set(functionName, held);
     if (entry === undefined) await this.#removeRecord(functionName, held);
     else await this.#writeVersions(functionName, held, entry);
@@ -50,20 +52,25 @@ export class KvReadModel implements ReadModel {
     if (entry !== undefined) await this.#writeRecord(functionName, held, entry.record);
     await this.#removeVersions(functionName, held, entry);
     if (entry === undefined) this.#held.delete(functionName);
+    return held.revision;
   }
 
   async #writeVersions(functionName: string, held: Held, entry: ReadModelEntry): Promise<void> {
     for (const record of entry.versions) {
       const { version } = record;
       if (isDeepStrictEqual(held.versions.get(version), record)) continue;
-      await this.#put({ kind: "version", functionName, version }, { kind: "version", record });
+      const key = { kind: "version", functionName, version } as const;
+      held.revision = await this.#put(key, { kind: "version", record });
       held.versions.set(version, record);
     }
   }
 
   async #writeRecord(functionName: string, held: Held, record: FunctionRecord): Promise<void> {
     if (isDeepStrictEqual(held.record, record)) return;
-    await this.#put({ kind: "function", functionName }, { kind: "function", record });
+    held.revision = await this.#put(
+      { kind: "function", functionName },
+      { kind: "function", record },
+    );
     held.record = record;
   }
 
@@ -86,14 +93,23 @@ export class KvReadModel implements ReadModel {
     }
   }
 
-  #put(key: FunctionsKey, entry: FunctionsEntry): Promise<void> {
+  #put(key: FunctionsKey, entry: FunctionsEntry): Promise<number> {
     return openFunctions(this.#bus).put(key, entry);
   }
 }
 
-function hold(held: Map<string, Held>, key: FunctionsKey, value: FunctionsEntry): void {
-  const known = held.get(key.functionName) ?? { record: undefined, versions: new Map() };
+function nothing(): Held {
+  return { record: undefined, versions: new Map(), revision: 0 };
+}
+
+function hold(
+  held: Map<string, Held>,
+  key: FunctionsKey,
+  { value, revision }: { value: FunctionsEntry; revision: number },
+): void {
+  const known = held.get(key.functionName) ?? nothing();
   held.set(key.functionName, known);
+  known.revision = Math.max(known.revision, revision);
   if (value.kind === "function") known.record = value.record;
   else known.versions.set(value.record.version, value.record);
 }

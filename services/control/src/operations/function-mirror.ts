@@ -9,15 +9,21 @@ import type { WholeFunction } from "../core/model.ts";
 import { toReadModel } from "../core/to-records.ts";
 import { isUnsettled, settle, type Stamp } from "../core/transitions.ts";
 import { controlLimits } from "../limits.ts";
-import type { FunctionStore, Mirror, ReadModel } from "../ports.ts";
+import type { Followers, FunctionStore, Mirror, ReadModel } from "../ports.ts";
 import { KeyedLock } from "./keyed-lock.ts";
 
 export interface MirrorParts {
   readonly scope: Scope;
   readonly store: FunctionStore;
   readonly readModel: ReadModel;
+  readonly followers: Followers;
   readonly stamp: () => Stamp;
   readonly onFailure: (functionName: string, error: unknown) => void;
+}
+
+interface Published {
+  readonly whole: WholeFunction | undefined;
+  readonly revision: number;
 }
 
 export class FunctionMirror implements Mirror {
@@ -78,7 +84,11 @@ export class FunctionMirror implements Mirror {
     let pauseMs: number = controlLimits.mirrorRetryMinMs;
     while (!this.#stopped.signal.aborted) {
       try {
-        await this.#markSettled(await this.#publishNow(functionName));
+        const { whole, revision } = await this.#publishNow(functionName);
+        if (!(await this.#parts.followers.reached(revision))) {
+          this.#parts.onFailure(functionName, new Error("not all who follow know of it"));
+        }
+        await this.#markSettled(whole);
         return;
       } catch (error) {
         this.#parts.onFailure(functionName, error);
@@ -88,13 +98,12 @@ export class FunctionMirror implements Mirror {
     }
   }
 
-  /** Returns what was published. */
-  #publishNow(functionName: string): Promise<WholeFunction | undefined> {
+  #publishNow(functionName: string): Promise<Published> {
     return this.#lock.run(functionName, async () => {
       const whole = await this.#parts.store.readWhole(functionName);
       const entry = whole === undefined ? undefined : toReadModel(whole, this.#parts.scope);
-      await this.#parts.readModel.publish(functionName, entry);
-      return whole;
+      const revision = await this.#parts.readModel.publish(functionName, entry);
+      return { whole, revision };
     });
   }
 

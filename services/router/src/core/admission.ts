@@ -1,4 +1,3 @@
-import type { VersionRecord } from "@paddock/contracts";
 import { routerLimits } from "../limits.ts";
 import type { Applicant, Clock, FunctionLookup, Refusal } from "../ports.ts";
 import type { Fleet } from "./fleet.ts";
@@ -110,8 +109,10 @@ export class Admission {
 
   async #attempt(applicant: Applicant): Promise<Outcome> {
     const { functions, fleet, placer, clock } = this.#parts;
-    const { invocation } = applicant;
-    const { target, triedWorkerIds } = invocation;
+    const { triedWorkerIds } = applicant.invocation;
+    // Whoever sent it may not have heard yet that its configuration was replaced.
+    const target = functions.currentTarget(applicant.invocation.target);
+    const invocation = { ...applicant.invocation, target };
     // The caller is gone: an answer would reach nobody.
     if (invocation.expiresAtMs <= clock.nowMs()) {
       applicant.dismiss();
@@ -137,12 +138,7 @@ export class Admission {
         return DONE;
       }
     }
-    return this.#placeNew(applicant, version, placer);
-  }
-
-  async #placeNew(applicant: Applicant, version: VersionRecord, placer: Placer): Promise<Outcome> {
-    const { invocation } = applicant;
-    const placement = await placer.place(invocation.target, version, true);
+    const placement = await placer.place(target, version, true);
     if (placement.kind !== "placed") return { kind: "lacks", lack: placement.kind };
     applicant.run(placement.workerId, { invocation, grant: placement.grant });
     return DONE;

@@ -5,6 +5,7 @@ import type { VersionSource } from "../ports.ts";
 export function versionSource(directory: FunctionDirectory): VersionSource {
   return {
     getVersion: (functionName, version) => directory.getVersion(functionName, version),
+    currentTarget: (target) => directory.currentTarget(target),
     onChange: (listener) => {
       directory.onChange((change) => listener(change.functionName));
     },

@@ -92,6 +92,11 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     await pool.add(grant.environmentId, () => this.#makeEnvironment(target, grant));
   }
 
+  /** The grant is not used: whoever it was for goes elsewhere. */
+  decline(grant: EnvironmentGrant): void {
+    this.#giveBack(grant.environmentId);
+  }
+
   /** Destroys idle environments, the least valuable first; resolves with their ids after they are gone. */
   async reclaim(
     count: number,
@@ -168,8 +173,7 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
 
   destroyed(environmentId: string, pool: Pool): void {
     this.#memoryMb.delete(environmentId);
-    const released = this.#options.leases.release([environmentId]);
-    released.catch((error: unknown) => this.#options.onProblem(environmentId, error));
+    this.#giveBack(environmentId);
     if (pool.size > 0) return;
     this.#retired.delete(pool);
     this.#forget(pool);
@@ -213,17 +217,22 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
     return environment;
   }
 
-  /** The router may know a new configuration a moment earlier than this worker. */
+  /** The router may know a new configuration a moment earlier than this worker, or a moment later. */
   async #versionOf(target: Target): Promise<VersionRecord> {
     const giveUpAtMs = Date.now() + limits.configurationWaitMs;
     for (;;) {
       const record = this.#options.versions.getVersion(target.functionName, target.version);
       if (record !== undefined && isCurrent(target, record)) return record;
-      if (Date.now() > giveUpAtMs) {
+      if (this.#isReplaced(target) || Date.now() > giveUpAtMs) {
         throw new Error(`The configuration of ${targetKey(target)} is not the current one`);
       }
       await new Promise((resolve) => setTimeout(resolve, limits.configurationPollMs));
     }
+  }
+
+  #giveBack(environmentId: string): void {
+    const released = this.#options.leases.release([environmentId]);
+    released.catch((error: unknown) => this.#options.onProblem(environmentId, error));
   }
 
   #retireStale(functionName: string): void {
@@ -231,8 +240,13 @@ export class WorkerPool implements TargetPoolEvents<ExecutionEnvironment> {
       const { target } = pool;
       if (target.functionName !== functionName) continue;
       const record = this.#options.versions.getVersion(functionName, target.version);
-      if (!isCurrent(target, record) && pool.isConfirmed) this.#retire(pool);
+      const isOld = pool.isConfirmed && !isCurrent(target, record);
+      if (isOld || this.#isReplaced(target)) this.#retire(pool);
     }
+  }
+
+  #isReplaced(target: Target): boolean {
+    return this.#options.versions.currentTarget(target).configId !== target.configId;
   }
 
   #retire(pool: Pool): void {

@@ -21,7 +21,7 @@ import {
 import type { ExecutionEnvironment } from "../environments/execution-environment.ts";
 import { targetKey, type Work, type WorkerPool } from "../environments/worker-pool.ts";
 import { limits } from "../limits.ts";
-import type { UsageRecorder } from "../ports.ts";
+import type { UsageRecorder, VersionSource } from "../ports.ts";
 import { type Asker, HeldAsker } from "./asker.ts";
 
 type Attempted = AttemptResult & { readonly logTail?: string };
@@ -31,6 +31,7 @@ export interface SyncLaneOptions {
   readonly workerId: string;
   readonly pool: WorkerPool;
   readonly recorder: UsageRecorder;
+  readonly versions: Pick<VersionSource, "currentTarget">;
 }
 
 export class SyncLane {
@@ -99,18 +100,33 @@ export class SyncLane {
     if (grant === undefined) return this.#runOrPassOn(invocation, message);
     const { requestId, target, expiresAtMs } = invocation;
     const asker = new HeldAsker(this.#held, requestId, message);
+    if (this.#isReplaced(target)) {
+      // An environment of another configuration may be larger than what was granted.
+      this.#options.pool.decline(grant);
+      return this.#passOn(invocation, asker);
+    }
     const work = this.#work(invocation, asker);
     const home = this.#options.pool.poolFor(target);
     if (!home.tryRun(work)) {
-      const giveUp = (why: string): void => refuse(asker, invocation, why);
+      const giveUp = (why: string): void => {
+        if (this.#isReplaced(target)) this.#passOn(invocation, asker);
+        else refuse(asker, invocation, why);
+      };
       home.wait({ work, giveUp, expiresAtMs });
     }
     void this.#options.pool.grow(target, grant);
   }
 
+  #isReplaced(target: Target): boolean {
+    return this.#options.versions.currentTarget(target).configId !== target.configId;
+  }
+
+  /** With the target that is the present one here: the router may not have heard of it yet. */
   #passOn(invocation: SyncInvocation, asker: Asker): void {
-    const triedWorkerIds = [...invocation.triedWorkerIds, this.#options.workerId];
-    asker.forward(channels.admit, {}, { ...invocation, triedWorkerIds }, asker.payload);
+    const { workerId, versions } = this.#options;
+    const target = versions.currentTarget(invocation.target);
+    const triedWorkerIds = [...invocation.triedWorkerIds, workerId];
+    asker.forward(channels.admit, {}, { ...invocation, target, triedWorkerIds }, asker.payload);
   }
 
   #work(invocation: SyncInvocation, asker: Asker): Work {
