@@ -6,6 +6,7 @@ import {
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   waitUntilFunctionActiveV2,
+  waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import { buildZip } from "@paddock/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,13 +19,11 @@ beforeAll(async () => {
   control = await startTestControl({ codeStorageMb: 1 });
   lambda = new LambdaClient({ endpoint: control.url, region, credentials, maxAttempts: 1 });
   await create("half", 500_000);
-  await waitUntilFunctionActiveV2(
-    { client: lambda, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
-    { FunctionName: "half" },
-  );
+  await waitUntilFunctionActiveV2(waiting(), { FunctionName: "half" });
 });
 afterAll(() => control?.stop());
 
+const waiting = () => ({ client: lambda, maxWaitTime: 20, minDelay: 1, maxDelay: 1 });
 /** Random bytes do not compress. */
 const zipOf = (bytes: number) => buildZip({ "index.js": randomBytes(bytes) });
 const create = async (FunctionName: string, bytes: number) =>
@@ -69,6 +68,7 @@ describe("UpdateFunctionCode", () => {
 
 describe("PublishVersion", () => {
   it("gives CodeStorageExceededException where a copy does not fit any more", async () => {
+    await waitUntilFunctionUpdatedV2(waiting(), { FunctionName: "half" });
     const publish = new PublishVersionCommand({ FunctionName: "half" });
     await expect(lambda.send(publish)).rejects.toMatchObject(exceeded);
   });
