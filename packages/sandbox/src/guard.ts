@@ -31,6 +31,8 @@ export function openGuard(script: string, values: readonly string[]): Guard {
     },
     close: async () => {
       shell.stdin.end();
+      // Waiting for it is a reason for this process to live.
+      shell.ref();
       await ended;
     },
   };

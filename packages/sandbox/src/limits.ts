@@ -15,7 +15,7 @@ export const sandboxLimits = {
   /** Sizes of scratches that a worker remembers the shape of, some 100 kB each. */
   templates: 64,
   /** Volumes made, and removed, at once: each step holds one of the four threads of libuv's pool. */
-  volumesMadeAtOnce: 16,
+  volumesMadeAtOnce: 4,
   volumesRemovedAtOnce: 2,
   /** The size of most: the default on AWS, and what environments booted ahead have. */
   usualScratchMb: 512,

@@ -40,7 +40,7 @@ export interface Scratch {
   readonly isLost: boolean;
   /**
    * Gives it another size, and empties it. A sandbox that shows it shows the new one from then on:
-   * for one that booted ahead with the usual size, before anything of a function has run there.
+   * for one that booted ahead with the usual size, once its command runs, and before anything of a function does.
    * False, and nothing is changed, where a sandbox that runs cannot be shown another one.
    */
   resize(sizeMb: number): Promise<boolean>;

@@ -79,7 +79,7 @@ export class ConfinedProvider implements SandboxProvider {
   async #make(options: SandboxOptions): Promise<ConfinedSandbox> {
     const { access, code, limits, sandboxId } = options;
     const { engine, groups, host, networks, scratches } = this.#parts;
-    const scratch = await scratches.show(options.scratch);
+    const scratch = scratches.show(options.scratch);
     const slot = host.slot(sandboxId, engine.slotLayout);
     let group: ControlGroup | undefined;
     let network: SandboxNetwork | undefined;

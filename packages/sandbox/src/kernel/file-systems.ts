@@ -5,7 +5,6 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { closeLater } from "./descriptors.ts";
 import { call, callLater } from "./libc.ts";
 
 /** The same numbers on every architecture. */
@@ -37,24 +36,55 @@ export interface FileSystemToOpen {
   readonly options: Readonly<Record<string, string | true>>;
 }
 
-/** Opens it, nosuid, nodev and noatime; of one device as often as one likes. */
+/** Opens it, nosuid, nodev and noatime. */
 export async function openFileSystem(of: FileSystemToOpen): Promise<number> {
-  const doing = `open the ${of.type} file system of ${of.source}`;
-  const context = call("fsopen", doing, SYS_FSOPEN, of.type, CLOEXEC);
+  const context = openContext(of);
   try {
-    call("fsconfig", doing, SYS_FSCONFIG, context, FSCONFIG_SET_STRING, "source", of.source, 0);
-    for (const [name, value] of Object.entries(of.options)) {
+    await callLater("fsconfig", doing(of), ...creating(context));
+    return mountOf(context, of);
+  } finally {
+    closeSync(context);
+  }
+}
+
+/** One more mount of a device's file system that is open already: nothing of it waits for a disk. */
+export function reopenFileSystem(of: FileSystemToOpen): number {
+  const context = openContext(of);
+  try {
+    call("fsconfig", doing(of), ...creating(context));
+    return mountOf(context, of);
+  } finally {
+    closeSync(context);
+  }
+}
+
+function doing({ source, type }: FileSystemToOpen): string {
+  return `open the ${type} file system of ${source}`;
+}
+
+function openContext(of: FileSystemToOpen): number {
+  const context = call("fsopen", doing(of), SYS_FSOPEN, of.type, CLOEXEC);
+  const settings: FileSystemToOpen["options"] = { source: of.source, ...of.options };
+  try {
+    for (const [name, value] of Object.entries(settings)) {
       const [command, text] =
         value === true ? [FSCONFIG_SET_FLAG, null] : [FSCONFIG_SET_STRING, value];
-      call("fsconfig", `${doing} with ${name}`, SYS_FSCONFIG, context, command, name, text, 0);
+      call("fsconfig", `${doing(of)} with ${name}`, SYS_FSCONFIG, context, command, name, text, 0);
     }
-    const create = [SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, null, null, 0] as const;
-    await callLater("fsconfig", doing, ...create);
-    const attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME;
-    return call("fsmount", doing, SYS_FSMOUNT, context, CLOEXEC, attributes);
-  } finally {
-    await closeLater(context);
+    return context;
+  } catch (error) {
+    closeSync(context);
+    throw error;
   }
+}
+
+function creating(context: number) {
+  return [SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, null, null, 0] as const;
+}
+
+function mountOf(context: number, of: FileSystemToOpen): number {
+  const attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME;
+  return call("fsmount", doing(of), SYS_FSMOUNT, context, CLOEXEC, attributes);
 }
 
 /** One more mount, attached nowhere, of what is mounted at `path`. */

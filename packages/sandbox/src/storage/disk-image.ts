@@ -1,6 +1,6 @@
 /** An image file of an ext4 file system, mounted through a loop device. */
 import { open } from "node:fs/promises";
-import { openFileSystem } from "../kernel/file-systems.ts";
+import { openFileSystem, reopenFileSystem } from "../kernel/file-systems.ts";
 import { attachLoopDevice } from "../kernel/loop-devices.ts";
 
 export interface MountedImage {
@@ -33,8 +33,8 @@ export async function mountImage(path: string): Promise<MountedImage> {
 }
 
 /** One more mount of the same file system; quick, for it is there already. */
-export function mountAgain({ device }: MountedImage): Promise<number> {
-  return openFileSystem({ type: "ext4", source: device.path, options });
+export function mountAgain({ device }: MountedImage): number {
+  return reopenFileSystem({ type: "ext4", source: device.path, options });
 }
 
 async function attach(path: string) {

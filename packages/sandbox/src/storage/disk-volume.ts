@@ -46,7 +46,7 @@ export class DiskVolume implements Volume {
     return this.#parts.mounted.device.number;
   }
 
-  openMount(): Promise<number> {
+  openMount(): number {
     return mountAgain(this.#parts.mounted);
   }
 

@@ -1,11 +1,18 @@
 /** Images as such, without a sandbox: what they take, and what a full disk does to them. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { open, readFile, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { requireProgram } from "../host/programs.ts";
-import { closeLater } from "../kernel/descriptors.ts";
 import { attachMount } from "../kernel/file-systems.ts";
 import { fileOfLoopDevice, loopDeviceNumbers } from "../kernel/loop-devices.ts";
 import { unmount } from "../kernel/mounts.ts";
@@ -96,9 +103,9 @@ describe("a full disk", () => {
     disks = openVolumes(join(root, "outside"));
     disk = await disks.create(64);
     mkdirSync(at());
-    const mount = await disk.openMount();
+    const mount = disk.openMount();
     attachMount(mount, at());
-    await closeLater(mount);
+    closeSync(mount);
     volumes = openVolumes(join(at(), "images"));
   });
 

@@ -3,10 +3,9 @@
  * of files are enforced too (ENOSPC); but what is written there is memory of the function that
  * writes it, and a small function with a large /tmp is ended before its /tmp is full.
  */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { closeLater } from "../kernel/descriptors.ts";
 import { attachMount, copyMount, openFileSystem } from "../kernel/file-systems.ts";
 import { unmountLater } from "../kernel/mounts.ts";
 import { sandboxLimits } from "../limits.ts";
@@ -45,13 +44,13 @@ export class MemoryVolumes implements VolumeSource {
     try {
       attachMount(mount, path);
     } finally {
-      await closeLater(mount);
+      closeSync(mount);
     }
     return {
       sizeMb,
       path,
       isLost: false,
-      openMount: async () => copyMount(path),
+      openMount: () => copyMount(path),
       remove: async () => {
         await unmountLater(path);
         await rm(path, { recursive: true });

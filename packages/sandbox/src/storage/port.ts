@@ -16,7 +16,7 @@ export interface Volume {
   /** Its contents were given up, for want of disk: every access fails with EIO. */
   readonly isLost: boolean;
   /** A mount of it that is attached nowhere yet; the descriptor is the caller's. */
-  openMount(): Promise<number>;
+  openMount(): number;
   /** Gives back all that it took: when no process uses it any more. */
   remove(): Promise<void>;
 }

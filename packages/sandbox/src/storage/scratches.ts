@@ -2,12 +2,10 @@
  * Scratches: a volume and, as root, a host user each. The user owns it for as long as the scratch
  * exists, so that it survives resets of the sandbox and nobody else can read it.
  */
-import { mkdirSync, rmdirSync } from "node:fs";
-import { chown } from "node:fs/promises";
+import { chownSync, closeSync, mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { SandboxError } from "../errors.ts";
 import type { Identities } from "../host/identities.ts";
-import { closeLater } from "../kernel/descriptors.ts";
 import { attachMount } from "../kernel/file-systems.ts";
 import { unmountLater } from "../kernel/mounts.ts";
 import type { Scratch } from "../port.ts";
@@ -70,16 +68,16 @@ export class Scratches {
   }
 
   /** Mounts it where bubblewrap can find it. */
-  async show(scratch: Scratch): Promise<ShownScratch> {
+  show(scratch: Scratch): ShownScratch {
     const { identity, volume } = this.#find(scratch);
     this.#shown += 1;
     const path = join(this.#options.mountDirectory, String(this.#shown));
-    const mount = await volume.openMount();
+    const mount = volume.openMount();
     try {
       mkdirSync(path);
       attachMount(mount, path);
     } finally {
-      await closeLater(mount);
+      closeSync(mount);
     }
     const hide = async (): Promise<void> => {
       await unmountLater(path);
@@ -122,7 +120,7 @@ export class Scratches {
 
   async #volume(sizeMb: number, identity: number): Promise<Volume> {
     const volume = await this.#ready.take(sizeMb);
-    if (this.#options.isRoot) await chown(volume.path, identity, identity);
+    if (this.#options.isRoot) chownSync(volume.path, identity, identity);
     return volume;
   }
 
@@ -131,24 +129,19 @@ export class Scratches {
     if (known.volume.sizeMb === sizeMb) return true;
     if (![...known.viewers].every(({ canReplace }) => canReplace)) return false;
     const volume = await this.#volume(sizeMb, known.identity);
-    const before = known.volume;
-    // Removed meanwhile: then nobody else removes this one.
-    if (this.#known.get(scratch) !== known) await volume.remove();
-    else await this.#replace(known, volume);
-    if (known.volume === volume) this.#removeLater(before);
-    return true;
-  }
-
-  async #replace(known: KnownScratch, volume: Volume): Promise<void> {
-    known.volume = volume;
-    for (const viewer of known.viewers) {
-      const mount = await volume.openMount();
-      try {
-        viewer.replace(mount);
-      } finally {
-        await closeLater(mount);
-      }
+    if (this.#known.get(scratch) !== known) {
+      // Removed meanwhile: nobody else removes this one.
+      await volume.remove();
+      return true;
     }
+    const before = known.volume;
+    known.volume = volume;
+    try {
+      showInstead(volume, known.viewers);
+    } finally {
+      this.#removeLater(before);
+    }
+    return true;
   }
 
   #removeLater(volume: Volume): void {
@@ -171,5 +164,16 @@ export class Scratches {
     await known.volume.remove();
     // Not before: a later owner of the id must not own what is still there.
     this.#options.identities.giveBack(known.identity);
+  }
+}
+
+function showInstead(volume: Volume, viewers: Iterable<Viewer>): void {
+  for (const viewer of viewers) {
+    const mount = volume.openMount();
+    try {
+      viewer.replace(mount);
+    } finally {
+      closeSync(mount);
+    }
   }
 }
