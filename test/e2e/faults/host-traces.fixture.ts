@@ -35,6 +35,7 @@ export interface Remains {
   readonly mounts: readonly string[];
   readonly controlGroups: readonly string[];
   readonly directories: readonly string[];
+  readonly loopDevices: readonly string[];
 }
 
 export const nothing: Remains = {
@@ -43,6 +44,7 @@ export const nothing: Remains = {
   mounts: [],
   controlGroups: [],
   directories: [],
+  loopDevices: [],
 };
 
 /** What is still there of it, on this machine and in the mount namespaces of all its processes. */
@@ -57,7 +59,20 @@ export async function remainsOf(traces: HostTraces, dataDirectory: string): Prom
     mounts: mounts.flat(),
     controlGroups: (await workersGroups()).filter((name) => name.endsWith(traces.workerLabel)),
     directories: runtime.filter((name) => name.endsWith(traces.workerLabel)),
+    loopDevices: await loopDevicesOf(dataDirectory),
   };
+}
+
+/** Files below the directory that loop devices show: also removed ones. */
+async function loopDevicesOf(dataDirectory: string): Promise<string[]> {
+  const devices = (await readdir("/sys/block")).filter((name) => name.startsWith("loop"));
+  const files = await Promise.all(
+    devices.map((name) =>
+      // Only a device in use has the file.
+      readFile(`/sys/block/${name}/loop/backing_file`, "utf8").catch(() => ""),
+    ),
+  );
+  return files.filter((path) => path.startsWith(`${dataDirectory}/`));
 }
 
 /** Of all workers, in version 2 and in every hierarchy of version 1. */

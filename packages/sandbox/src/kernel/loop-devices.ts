@@ -74,13 +74,25 @@ export function fileOfLoopDevice(number: number): string | undefined {
 /** Undefined: somebody else was faster. */
 async function tryAttach(number: number, file: number): Promise<LoopDevice | undefined> {
   const path = devicePath(number);
-  const handle = await open(path, "r+");
+  const handle = await openDevice(path);
+  if (handle === undefined) return undefined;
   try {
     await callLater("ioctl", `attach ${path}`, handle.fd, LOOP_CONFIGURE, configuration(file));
     return { number, path, handle };
   } catch (error) {
     await handle.close();
     if (error instanceof KernelError && error.code === "EBUSY") return undefined;
+    throw error;
+  }
+}
+
+/** Undefined: it was taken from the kernel's list since it was found. */
+async function openDevice(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "r+");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENXIO" || code === "ENOENT") return undefined;
     throw error;
   }
 }

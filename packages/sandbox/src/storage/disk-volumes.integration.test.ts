@@ -3,6 +3,7 @@ import {
   closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   statfsSync,
@@ -14,13 +15,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { requireProgram } from "../host/programs.ts";
 import { attachMount } from "../kernel/file-systems.ts";
+import { call } from "../kernel/libc.ts";
 import { fileOfLoopDevice, loopDeviceNumbers } from "../kernel/loop-devices.ts";
 import { unmount } from "../kernel/mounts.ts";
 import { until } from "../sandboxes.fixture.ts";
 import { DiskVolumes } from "./disk-volumes.ts";
 import type { Volume } from "./port.ts";
+import { recordedLoopDevices, SpareLoopDevices } from "./spare-loop-devices.ts";
 
 const MIB = 1024 * 1024;
+const LOOP_CTL_ADD = 0x4c80;
 const mkfs = requireProgram("mkfs.ext4", "e2fsprogs");
 let root: string;
 let problems: string[];
@@ -31,9 +35,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const openVolumes = (directory: string): DiskVolumes => {
+const openVolumes = (directory: string, inheritedDevices: number[] = []): DiskVolumes => {
   mkdirSync(directory);
-  return new DiskVolumes({ directory, mkfs, onProblem: (problem) => problems.push(problem) });
+  const onProblem = (problem: string): number => problems.push(problem);
+  return new DiskVolumes({ directory, mkfs, inheritedDevices, onProblem });
 };
 
 const bytesOnDisk = (path: string): number => statSync(path).blocks * 512;
@@ -89,6 +94,31 @@ describe("an image", () => {
     await expect(volumes.create(512)).rejects.toThrow("cannot make a file system of 512 MB");
     expect(readdirSync(directory)).toEqual([]);
     await volumes.close();
+  });
+});
+
+describe("loop devices that the kernel made for a worker", () => {
+  // Far beyond those that anybody uses.
+  const numbers = [70_001, 70_002];
+
+  beforeEach(() => {
+    const control = openSync("/dev/loop-control", "r+");
+    for (const number of numbers) call("ioctlNumber", "add", control, LOOP_CTL_ADD, number);
+    closeSync(control);
+  });
+
+  it("are removed with it", async () => {
+    const devices = new SpareLoopDevices(root, numbers);
+    expect(recordedLoopDevices(root)).toEqual(numbers);
+    await devices.close();
+    expect(loopDeviceNumbers().filter((number) => numbers.includes(number))).toEqual([]);
+  });
+
+  it("are removed by the next worker when it was killed", async () => {
+    new SpareLoopDevices(root, numbers);
+    const next = openVolumes(join(root, "next"), recordedLoopDevices(root));
+    await next.close();
+    expect(loopDeviceNumbers().filter((number) => numbers.includes(number))).toEqual([]);
   });
 });
 

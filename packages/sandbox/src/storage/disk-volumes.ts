@@ -19,6 +19,8 @@ export interface DiskVolumesOptions {
   readonly directory: string;
   /** The program mkfs.ext4. */
   readonly mkfs: string;
+  /** Loop devices that the kernel made for workers that are dead. */
+  readonly inheritedDevices?: readonly number[];
   /** For the operator. */
   readonly onProblem: (problem: string) => void;
 }
@@ -29,14 +31,15 @@ export class DiskVolumes implements VolumeSource {
   readonly #templates = new Map<number, Promise<DiskTemplate>>();
   readonly #making = atMost(sandboxLimits.volumesMadeAtOnce);
   readonly #removing = atMost(sandboxLimits.volumesRemovedAtOnce);
-  readonly #devices = new SpareLoopDevices();
+  readonly #devices: SpareLoopDevices;
   readonly #living = new Set<DiskVolume>();
   readonly #guard: DiskGuard;
   #made = 0;
 
   constructor(options: DiskVolumesOptions) {
     this.#options = options;
-    const { directory, onProblem } = options;
+    const { directory, inheritedDevices, onProblem } = options;
+    this.#devices = new SpareLoopDevices(directory, inheritedDevices ?? []);
     this.#guard = new DiskGuard({ directory, onProblem, volumes: () => [...this.#living] });
   }
 
@@ -55,6 +58,7 @@ export class DiskVolumes implements VolumeSource {
           onRemoved: (removed) => this.#forget(removed),
         });
         this.#living.add(volume);
+        this.#devices.taken(volume.deviceNumber);
         return volume;
       } catch (error) {
         await unlink(image).catch(() => undefined);
@@ -72,7 +76,7 @@ export class DiskVolumes implements VolumeSource {
 
   #forget(volume: DiskVolume): void {
     this.#living.delete(volume);
-    this.#devices.add(volume.deviceNumber);
+    this.#devices.free(volume.deviceNumber);
   }
 
   #template(sizeMb: number): Promise<DiskTemplate> {

@@ -9,6 +9,7 @@ import { sandboxLimits } from "../limits.ts";
 import { DiskVolumes } from "./disk-volumes.ts";
 import { MemoryVolumes } from "./memory-volumes.ts";
 import type { VolumeSource } from "./port.ts";
+import { recordedLoopDevices } from "./spare-loop-devices.ts";
 
 /** `auto`: on disk where this machine and this user can, otherwise in memory. */
 export type ScratchStorage = "auto" | "disk" | "memory";
@@ -29,12 +30,16 @@ export interface VolumesOptions {
 export async function openVolumes(options: VolumesOptions): Promise<VolumeSource> {
   const { dataDirectory, memoryDirectory, name, storage } = options;
   const family = join(dataDirectory, "scratch");
-  await removeDeadImages(family);
+  const inheritedDevices = await removeDeadImages(family);
   if (storage === "memory") {
     return new MemoryVolumes({ directory: memoryDirectory, reason: "as it was asked for" });
   }
   try {
-    return await openDiskVolumes(join(family, name), options);
+    return await openDiskVolumes({
+      ...options,
+      directory: join(family, name),
+      inheritedDevices,
+    });
   } catch (error) {
     const reason = messageOf(error);
     if (storage === "disk") {
@@ -44,11 +49,18 @@ export async function openVolumes(options: VolumesOptions): Promise<VolumeSource
   }
 }
 
+interface DiskOptions extends VolumesOptions {
+  readonly directory: string;
+  readonly inheritedDevices: readonly number[];
+}
+
 /** The whole way to a volume is gone once: what is missing shows at the start, not in a cold start. */
-async function openDiskVolumes(
-  directory: string,
-  { isRoot, onProblem }: VolumesOptions,
-): Promise<VolumeSource> {
+async function openDiskVolumes({
+  directory,
+  inheritedDevices,
+  isRoot,
+  onProblem,
+}: DiskOptions): Promise<VolumeSource> {
   if (!isRoot) throw new SandboxError("loop devices and ext4 need the machine's root");
   if (!existsSync("/dev/loop-control")) {
     throw new SandboxError(
@@ -61,7 +73,7 @@ async function openDiskVolumes(
     throw new SandboxError("the program mkfs.ext4 is missing: apt-get install e2fsprogs");
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const volumes = new DiskVolumes({ directory, mkfs, onProblem });
+  const volumes = new DiskVolumes({ directory, mkfs, inheritedDevices, onProblem });
   try {
     await (await volumes.create(sandboxLimits.usualScratchMb)).remove();
     return volumes;
@@ -71,11 +83,14 @@ async function openDiskVolumes(
   }
 }
 
-/** Their loop devices and mounts went with them; the files are what stays. */
-async function removeDeadImages(family: string): Promise<void> {
+/** Their mounts went with them; files stay, and loop devices, whose numbers this resolves with. */
+async function removeDeadImages(family: string): Promise<readonly number[]> {
   mkdirSync(family, { recursive: true });
   // Other users of the host get no further.
   chmodSync(family, 0o700);
   const dead = readdirSync(family).slice(0, sandboxLimits.staleEntries).filter(isDeadWorker);
-  await Promise.all(dead.map((name) => rm(join(family, name), { recursive: true, force: true })));
+  const directories = dead.map((name) => join(family, name));
+  const devices = directories.flatMap(recordedLoopDevices);
+  await Promise.all(directories.map((path) => rm(path, { recursive: true, force: true })));
+  return devices;
 }
