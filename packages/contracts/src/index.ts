@@ -29,6 +29,12 @@ export {
   functionConfigurationSchema,
 } from "./internal/function-configuration.ts";
 export {
+  type LayerPolicy,
+  layerPolicySchema,
+  type UsedLayer,
+  usedLayerSchema,
+} from "./internal/layer.ts";
+export {
   type FunctionSetting,
   functionSettingSchemas,
   type SettingDocument,

@@ -1,4 +1,5 @@
 export { functionArn, invokedArn, type Scope } from "./arn.ts";
+export { layerArn, type LayerReference, parseLayerReference } from "./layer-arn.ts";
 export { constraintTexts, validationError, type Violation } from "./constraints.ts";
 export {
   functionNotFound,

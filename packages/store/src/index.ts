@@ -45,6 +45,17 @@ export {
   type StoredAlias,
 } from "./functions/aliases.ts";
 export {
+  deleteLayerVersion,
+  insertLayerVersion,
+  type LayerFilter,
+  type LayerVersionKey,
+  listLatestLayerVersions,
+  listLayerVersions,
+  readLayerVersion,
+  setLayerPolicy,
+  type StoredLayerVersion,
+} from "./functions/layers.ts";
+export {
   deleteSetting,
   listSettings,
   readSetting,
@@ -54,6 +65,7 @@ export {
 export {
   claimCodeArchive,
   listUnusedCodeArchives,
+  readUnzippedBytes,
   removeCodeArchive,
 } from "./functions/code-archives.ts";
 export {

@@ -15,6 +15,7 @@ import { makeServer } from "./adapters/http/server.ts";
 import { KnownCredentials } from "./adapters/known-credentials.ts";
 import { ObjectCodeArchives } from "./adapters/object-code-archives.ts";
 import { storedFunctions } from "./adapters/stored-functions.ts";
+import { storedLayers } from "./adapters/stored-layers.ts";
 import type { ControlConfig } from "./config.ts";
 import type { OperationContext } from "./operations/context.ts";
 import { KeyedLock } from "./operations/keyed-lock.ts";
@@ -79,11 +80,12 @@ async function makeInsides(config: AppConfig, parts: ControlParts): Promise<Insi
   const code = new ObjectCodeArchives(database, openCodeStore(bus));
   const stamp = () => ({ nowMs: Date.now(), newId: randomUUID });
   const store = storedFunctions(database);
+  const layers = storedLayers(database);
   const dataPlane = await openDataPlane(parts, { scope, store, stamp });
   const { publicUrl, region } = config;
   const lock = new KeyedLock();
   const context: OperationContext = {
-    ...{ scope, store, code, workers, stamp },
+    ...{ scope, store, layers, code, workers, stamp },
     mirror: dataPlane.functions,
     codeLink: makeCodeLink({ publicUrl, region, credentials: root }),
     account: {

@@ -3,6 +3,7 @@ import {
   CreateFunctionCommand,
   GetAccountSettingsCommand,
   LambdaClient,
+  PublishLayerVersionCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   waitUntilFunctionActiveV2,
@@ -63,6 +64,14 @@ describe("UpdateFunctionCode", () => {
     );
     const { AccountUsage } = await lambda.send(new GetAccountSettingsCommand({}));
     expect(AccountUsage?.TotalCodeSize).toBeGreaterThan(900_000);
+  });
+});
+
+describe("PublishLayerVersion", () => {
+  it("gives CodeStorageExceededException where the layer does not fit any more", async () => {
+    const Content = { ZipFile: await zipOf(600_000) };
+    const publish = new PublishLayerVersionCommand({ LayerName: "large", Content });
+    await expect(lambda.send(publish)).rejects.toMatchObject(exceeded);
   });
 });
 

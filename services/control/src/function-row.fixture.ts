@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { FunctionConfiguration } from "@paddock/contracts";
+import type { FunctionConfiguration, UsedLayer } from "@paddock/contracts";
 import {
   claimCodeArchive,
   type Database,
@@ -26,6 +26,7 @@ export async function insertFunctionRow(
   database: Database,
   functionName: string,
   change: Partial<StoredVersion> = {},
+  layers: UsedLayer[] = [],
 ): Promise<void> {
   const codeSha256 = createHash("sha256").update(functionName).digest("hex");
   await claimCodeArchive(database, { sha256: codeSha256, sizeBytes: 1, nowMs: Date.now() });
@@ -44,7 +45,7 @@ export async function insertFunctionRow(
     codeSha256,
     codeSizeBytes: 1,
     lastModifiedMs: 1,
-    configuration,
+    configuration: { ...configuration, layers },
     ...change,
   };
   const row = { functionName, functionId: randomUUID(), createdAtMs: 1, lastVersion: 0 };

@@ -1,8 +1,9 @@
-import type { FunctionSetting, SettingKind } from "@paddock/contracts";
+import type { FunctionSetting, LayerPolicy, SettingKind } from "@paddock/contracts";
 import type {
   FunctionAlias,
   FunctionRow,
   FunctionVersion,
+  LayerVersion,
   StoredCode,
   WholeFunction,
 } from "./core/model.ts";
@@ -82,6 +83,34 @@ export interface FunctionStore {
   listUnsettled(): Promise<string[]>;
 }
 
+/** Layers and their versions; a number that was given is never given again. */
+export interface LayerStore {
+  /** Under the layer's next number; the first makes the layer. */
+  insert(version: Omit<LayerVersion, "versionNumber">): Promise<LayerVersion>;
+  read(key: LayerKey): Promise<LayerVersion | undefined>;
+  /** The newest first. */
+  listVersions(
+    page: LayerFilter & { layerName: string; belowNumber?: number | undefined; limit: number },
+  ): Promise<LayerVersion[]>;
+  /** The newest matching version of each layer, by name. */
+  listLatest(
+    page: LayerFilter & { afterName?: string | undefined; limit: number },
+  ): Promise<LayerVersion[]>;
+  delete(key: LayerKey): Promise<void>;
+  setPolicy(key: LayerKey, policy: LayerPolicy): Promise<void>;
+}
+
+export interface LayerKey {
+  readonly layerName: string;
+  readonly versionNumber: number;
+}
+
+/** A version that says nothing of what is asked for does not match. */
+export interface LayerFilter {
+  readonly runtime?: string | undefined;
+  readonly architecture?: string | undefined;
+}
+
 /** What the data plane sees of functions: the KV bucket. Control is its only writer. */
 export interface ReadModel {
   /**
@@ -110,6 +139,10 @@ export interface CodeArchives {
   store(zip: Uint8Array): Promise<StoredCode>;
   /** Checks the zip only. */
   inspect(zip: Uint8Array): Promise<StoredCode>;
+  /** One that is stored is safe from collection for an hour more. */
+  claim(code: StoredCode): Promise<void>;
+  /** What a stored one takes when it is unpacked. */
+  unzippedBytes(sha256: string): Promise<number>;
   /** Undefined where there is none. */
   read(sha256: string): Promise<Uint8Array | undefined>;
   /** Removes what no version refers to and nobody claimed lately; returns how many. */

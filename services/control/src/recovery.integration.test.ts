@@ -5,6 +5,7 @@ import type { Trigger } from "@paddock/contracts";
 import {
   claimCodeArchive,
   deleteFunction,
+  insertLayerVersion,
   insertTrigger,
   readVersion,
   type StoredVersion,
@@ -126,9 +127,21 @@ describe("a start after a kill", () => {
     await control.database.pool.query("update code_archives set used_at_ms = 1 where sha256 = $1", [
       used,
     ]);
+    const layer = await archive("layer", 1);
+    await insertLayerVersion(control.database, {
+      ...{ layerName: "l", sha256: layer, sizeBytes: 1, unzippedBytes: 1, description: "" },
+      ...{ createdAtMs: 1, licenseInfo: null, policy: null },
+      ...{ compatibleRuntimes: null, compatibleArchitectures: null },
+    });
+    // Its layer's version is deleted, the function goes on with it.
+    const formerLayer = await archive("former layer", 1);
+    await insertFunctionRow(control.database, "layered", {}, [
+      { arn: "arn:aws:lambda:us-east-1:000000000000:layer:g:1", sha256: formerLayer, sizeBytes: 1 },
+    ]);
     await control.restart();
     await eventually(async () => expect(await objects.has(old)).toBe(false));
-    expect(await objects.has(recent)).toBe(true);
-    expect(await objects.has(used)).toBe(true);
+    for (const kept of [recent, used, layer, formerLayer]) {
+      expect(await objects.has(kept)).toBe(true);
+    }
   });
 });

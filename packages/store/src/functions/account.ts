@@ -1,6 +1,8 @@
 import { count, ne, sql } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "../database.ts";
 import { functions, functionVersions } from "../schema/functions.ts";
+import { layerVersions } from "../schema/layers.ts";
 
 /** What all functions of the account together take. */
 
@@ -24,9 +26,14 @@ export async function sumReservedConcurrency(
   return row?.sum ?? 0;
 }
 
-/** Sizes of the archives of all versions, each counted as often as it is published. */
+/** Sizes of the archives of all versions and layers, each counted as often as it is published. */
 export async function sumCodeBytes(database: Database): Promise<number> {
-  const sum = sql<number>`coalesce(sum(${functionVersions.codeSizeBytes}), 0)::double precision`;
-  const [row] = await database.query.select({ sum }).from(functionVersions);
-  return row?.sum ?? 0;
+  const sumOf = (size: PgColumn) => sql<number>`coalesce(sum(${size}), 0)::double precision`;
+  const [ofFunctions] = await database.query
+    .select({ sum: sumOf(functionVersions.codeSizeBytes) })
+    .from(functionVersions);
+  const [ofLayers] = await database.query
+    .select({ sum: sumOf(layerVersions.sizeBytes) })
+    .from(layerVersions);
+  return (ofFunctions?.sum ?? 0) + (ofLayers?.sum ?? 0);
 }

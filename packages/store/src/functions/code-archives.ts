@@ -2,17 +2,31 @@ import { and, eq, lt, notExists, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { storeLimits } from "../limits.ts";
 import { codeArchives, functionVersions } from "../schema/functions.ts";
+import { layerVersions } from "../schema/layers.ts";
 
 /** Call before the zip is stored: from now on it is known, and safe from removal for the grace time. */
 export async function claimCodeArchive(
   database: Database,
-  archive: { sha256: string; sizeBytes: number; nowMs: number },
+  archive: { sha256: string; sizeBytes: number; unzippedBytes?: number; nowMs: number },
 ): Promise<void> {
-  const { sha256, sizeBytes, nowMs } = archive;
+  const { sha256, sizeBytes, unzippedBytes, nowMs } = archive;
+  const size = unzippedBytes === undefined ? {} : { unzippedBytes };
   await database.query
     .insert(codeArchives)
-    .values({ sha256, sizeBytes, usedAtMs: nowMs })
-    .onConflictDoUpdate({ target: codeArchives.sha256, set: { usedAtMs: nowMs } });
+    .values({ sha256, sizeBytes, usedAtMs: nowMs, ...size })
+    .onConflictDoUpdate({ target: codeArchives.sha256, set: { usedAtMs: nowMs, ...size } });
+}
+
+/** Undefined where it was never measured, or where there is no such archive. */
+export async function readUnzippedBytes(
+  database: Database,
+  sha256: string,
+): Promise<number | undefined> {
+  const [row] = await database.query
+    .select({ unzippedBytes: codeArchives.unzippedBytes })
+    .from(codeArchives)
+    .where(eq(codeArchives.sha256, sha256));
+  return row?.unzippedBytes ?? undefined;
 }
 
 /** Archives that no version refers to and that nobody claimed since `beforeMs`. */
@@ -47,9 +61,26 @@ export async function removeCodeArchive(
 }
 
 function unusedSince(database: Database, beforeMs: number) {
-  const references = database.query
-    .select({ one: sql`1` })
+  const one = { one: sql`1` };
+  const functions = database.query
+    .select(one)
     .from(functionVersions)
     .where(eq(functionVersions.codeSha256, codeArchives.sha256));
-  return and(lt(codeArchives.usedAtMs, beforeMs), notExists(references));
+  const published = database.query
+    .select(one)
+    .from(layerVersions)
+    .where(eq(layerVersions.sha256, codeArchives.sha256));
+  // A function goes on with a layer's version that was deleted.
+  const used = database.query
+    .select(one)
+    .from(functionVersions)
+    .where(
+      sql`${functionVersions.configuration} -> 'layers' @> jsonb_build_array(jsonb_build_object('sha256', ${codeArchives.sha256}))`,
+    );
+  return and(
+    lt(codeArchives.usedAtMs, beforeMs),
+    notExists(functions),
+    notExists(published),
+    notExists(used),
+  );
 }

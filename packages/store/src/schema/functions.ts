@@ -78,6 +78,7 @@ export const codeArchives = pgTable("code_archives", {
   sha256: text("sha256").primaryKey(),
   sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
   usedAtMs: doublePrecision("used_at_ms").notNull(),
+  unzippedBytes: bigint("unzipped_bytes", { mode: "number" }),
 });
 
 export const triggers = pgTable("triggers", {

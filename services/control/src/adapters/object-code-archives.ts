@@ -5,6 +5,7 @@ import {
   claimCodeArchive,
   type Database,
   listUnusedCodeArchives,
+  readUnzippedBytes,
   removeCodeArchive,
 } from "@paddock/store";
 import type { StoredCode } from "../core/model.ts";
@@ -22,14 +23,29 @@ export class ObjectCodeArchives implements CodeArchives {
   }
 
   async inspect(zip: Uint8Array): Promise<StoredCode> {
-    await inspectZip(zip);
+    const { unzippedBytes } = await inspectZip(zip);
     const sha256 = createHash("sha256").update(zip).digest("hex");
-    return { sha256, sizeBytes: zip.byteLength };
+    return { sha256, sizeBytes: zip.byteLength, unzippedBytes };
+  }
+
+  async claim({ sha256, sizeBytes, unzippedBytes }: StoredCode): Promise<void> {
+    const nowMs = Date.now();
+    await claimCodeArchive(this.#database, { sha256, sizeBytes, unzippedBytes, nowMs });
+  }
+
+  async unzippedBytes(sha256: string): Promise<number> {
+    const known = await readUnzippedBytes(this.#database, sha256);
+    if (known !== undefined) return known;
+    const zip = await this.#objects.get(sha256);
+    if (zip === undefined) throw new Error(`the archive ${sha256} is not in the object store`);
+    const measured = await this.inspect(zip);
+    await this.claim(measured);
+    return measured.unzippedBytes;
   }
 
   async store(zip: Uint8Array): Promise<StoredCode> {
     const code = await this.inspect(zip);
-    await claimCodeArchive(this.#database, { ...code, nowMs: Date.now() });
+    await this.claim(code);
     await this.#objects.put(code.sha256, zip);
     return code;
   }

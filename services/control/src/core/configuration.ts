@@ -1,4 +1,9 @@
-import { type FunctionConfiguration, limits, PaddockError } from "@paddock/contracts";
+import {
+  type FunctionConfiguration,
+  limits,
+  PaddockError,
+  type UsedLayer,
+} from "@paddock/contracts";
 import type {
   CreateFunctionRequest,
   UpdateFunctionConfigurationRequest,
@@ -34,10 +39,11 @@ export function newConfiguration(
   return changedConfiguration(bare, request);
 }
 
-/** Members that the request leaves out stay as they are. */
+/** Members that the request leaves out stay as they are; `layers` are those that it names. */
 export function changedConfiguration(
   current: FunctionConfiguration,
   request: UpdateFunctionConfigurationRequest,
+  layers: readonly UsedLayer[] = current.layers,
 ): FunctionConfiguration {
   const environmentVariables = environmentOf(current, request);
   const deadLetterTargetArn = deadLetterOf(current, request);
@@ -52,6 +58,7 @@ export function changedConfiguration(
     memoryMb: request.MemorySize ?? current.memoryMb,
     ephemeralStorageMb: request.EphemeralStorage?.Size ?? current.ephemeralStorageMb,
     tracingMode: request.TracingConfig?.Mode ?? current.tracingMode,
+    layers: [...layers],
     logging: loggingOf(current, request),
     ...(environmentVariables === undefined ? {} : { environmentVariables }),
     ...(deadLetterTargetArn === undefined ? {} : { deadLetterTargetArn }),

@@ -1,4 +1,4 @@
-import type { FunctionConfiguration, FunctionSetting } from "@paddock/contracts";
+import type { FunctionConfiguration, FunctionSetting, LayerPolicy } from "@paddock/contracts";
 
 /** A function as control keeps it, apart from its versions. */
 export interface FunctionRow {
@@ -56,8 +56,26 @@ export interface WholeFunction {
 
 export const LATEST = "$LATEST";
 
-/** Code that is in the object store. */
+/** An archive that is in the object store. */
 export interface StoredCode {
   readonly sha256: string;
   readonly sizeBytes: number;
+  readonly unzippedBytes: number;
+}
+
+/** A published version of a layer. */
+export interface LayerVersion {
+  readonly layerName: string;
+  readonly versionNumber: number;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly unzippedBytes: number;
+  readonly description: string;
+  readonly createdAtMs: number;
+  readonly licenseInfo: string | null;
+  /** Null: the publisher did not say. */
+  readonly compatibleRuntimes: string[] | null;
+  readonly compatibleArchitectures: string[] | null;
+  /** Null: nothing was ever permitted to anybody. */
+  readonly policy: LayerPolicy | null;
 }

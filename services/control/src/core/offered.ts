@@ -14,7 +14,6 @@ export function refuseUnoffered(
   request: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
 ): void {
   const unoffered: Record<string, boolean> = {
-    Layers: (request.Layers?.length ?? 0) > 0,
     VpcConfig:
       (request.VpcConfig?.SubnetIds?.length ?? 0) > 0 ||
       (request.VpcConfig?.SecurityGroupIds?.length ?? 0) > 0,
@@ -47,8 +46,8 @@ function unofferedAtCreation(request: CreateFunctionRequest): Record<string, boo
 
 /** The base64 of the zip. Only ZipFile is offered as a source. */
 export function zipFileOf(
-  code: Pick<UpdateFunctionCodeRequest, "ZipFile" | "S3Bucket" | "S3Key" | "ImageUri">,
-  operation: "create" | "update",
+  code: Partial<Pick<UpdateFunctionCodeRequest, "ZipFile" | "S3Bucket" | "S3Key" | "ImageUri">>,
+  operation: "create" | "update" | "layer",
 ): string {
   if (code.ImageUri !== undefined) {
     throw invalid(
@@ -62,7 +61,13 @@ export function zipFileOf(
       "S3Bucket is not offered by this version of Paddock yet: give the code as ZipFile.",
     );
   }
-  if (code.ZipFile === undefined) throw invalid("Please provide a source for function code.");
+  if (code.ZipFile === undefined) {
+    throw invalid(
+      operation === "layer"
+        ? "Please provide a source for layer code."
+        : "Please provide a source for function code.",
+    );
+  }
   return code.ZipFile;
 }
 

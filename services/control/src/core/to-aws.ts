@@ -49,6 +49,14 @@ export function toAwsListEntry(
       : { DeadLetterConfig: { TargetArn: configuration.deadLetterTargetArn } }),
     TracingConfig: { Mode: configuration.tracingMode },
     RevisionId: version.revisionId,
+    ...(configuration.layers.length === 0
+      ? {}
+      : {
+          Layers: configuration.layers.map(({ arn, sizeBytes }) => ({
+            Arn: arn,
+            CodeSize: sizeBytes,
+          })),
+        }),
     PackageType: "Zip",
     Architectures: [configuration.architecture],
     EphemeralStorage: { Size: configuration.ephemeralStorageMb },

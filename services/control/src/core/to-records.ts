@@ -47,6 +47,7 @@ function toVersionRecord(version: FunctionVersion, scope: Scope): VersionRecord 
     state: version.state === "Pending" ? "Active" : version.state,
     codeSha256: version.codeSha256,
     codeSizeBytes: version.codeSizeBytes,
+    layers: version.configuration.layers.map(({ sha256 }) => sha256),
     environmentVariables: version.configuration.environmentVariables ?? {},
   };
 }

@@ -20,7 +20,7 @@ const configuration = newConfiguration("f", {
   Role: "arn:aws:iam::000000000000:role/any",
   Code: {},
 });
-const code = { sha256: "ab".repeat(32), sizeBytes: 10 };
+const code = { sha256: "ab".repeat(32), sizeBytes: 10, unzippedBytes: 1 };
 const created = () => createLatest("f", { configuration, code }, stamp);
 
 describe("a version", () => {

@@ -2,7 +2,7 @@ import { functionArn, functionNotFound, type Scope } from "@paddock/lambda-model
 import { type FunctionRow, type FunctionVersion, LATEST } from "../core/model.ts";
 import type { Stamp } from "../core/transitions.ts";
 import { conflict } from "../core/transitions.ts";
-import type { CodeArchives, FunctionStore, Mirror, Workers } from "../ports.ts";
+import type { CodeArchives, FunctionStore, LayerStore, Mirror, Workers } from "../ports.ts";
 
 /** What the installation's settings allow. */
 export interface AccountLimits {
@@ -14,6 +14,7 @@ export interface AccountLimits {
 export interface OperationContext {
   readonly scope: Scope;
   readonly store: FunctionStore;
+  readonly layers: LayerStore;
   readonly code: CodeArchives;
   readonly workers: Workers;
   readonly mirror: Mirror;
@@ -24,8 +25,8 @@ export interface OperationContext {
     functionName: string,
     task: () => Promise<Result>,
   ) => Promise<Result>;
-  /** The presigned URL of a function's zip. */
-  readonly codeLink: (version: FunctionVersion) => string;
+  /** The presigned URL of an archive. */
+  readonly codeLink: (sha256: string) => string;
 }
 
 /** Which function and version a request names. */

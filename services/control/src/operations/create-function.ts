@@ -8,6 +8,7 @@ import { decodeZip } from "../core/zip-file.ts";
 import { controlLimits } from "../limits.ts";
 import { checkCodeStorage } from "./account.ts";
 import type { OperationContext } from "./context.ts";
+import { checkTogether, requireLayers } from "./layers.ts";
 
 /**
  * Code first, then the database, then the data plane. A kill in between leaves at most a zip that
@@ -21,15 +22,18 @@ export async function createFunction(
   refuseUnoffered(request);
   checkTags(request.Tags);
   const zip = zipFileOf(request.Code, "create");
-  const configuration = newConfiguration(functionName, request);
-  checkRuntime(configuration.runtime, context.workers.runtimes());
+  const asked = newConfiguration(functionName, request);
+  checkRuntime(asked.runtime, context.workers.runtimes());
   return context.exclusively(functionName, async () => {
     // Before the zip is looked into: the commonest mistake is the cheapest to find.
     if ((await context.store.readFunction(functionName)) !== undefined) throw exists(functionName);
     const bytes = decodeZip(zip);
     const copies = request.Publish === true ? 2 : 1;
     await checkCodeStorage(context, bytes.byteLength * copies);
+    const layers = await requireLayers(context, request.Layers ?? []);
     const code = await context.code.store(bytes);
+    await checkTogether(context, code.unzippedBytes, layers);
+    const configuration = { ...asked, layers };
     const stamp = context.stamp();
     const latest = createLatest(functionName, { configuration, code }, stamp);
     const published = request.Publish === true ? [publishFrom(latest, { number: 1 }, stamp)] : [];

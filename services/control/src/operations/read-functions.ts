@@ -25,7 +25,7 @@ export async function getFunction(
   const row = await requireFunction(context, reference.functionName);
   return {
     Configuration: toAwsConfiguration(version, context.scope, reference.qualifier),
-    Code: { RepositoryType: "S3", Location: context.codeLink(version) },
+    Code: { RepositoryType: "S3", Location: context.codeLink(version.codeSha256) },
     ...(Object.keys(row.tags).length === 0 ? {} : { Tags: row.tags }),
     ...(row.reservedConcurrency === null
       ? {}

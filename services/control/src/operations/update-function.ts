@@ -1,3 +1,4 @@
+import type { UsedLayer } from "@paddock/contracts";
 import type {
   AwsFunctionConfiguration,
   UpdateFunctionCodeRequest,
@@ -12,6 +13,7 @@ import { changeLatest, checkChangeable, checkRevision, publishFrom } from "../co
 import { decodeZip } from "../core/zip-file.ts";
 import { checkCodeStorage } from "./account.ts";
 import { commitChange, type OperationContext, requireLatest } from "./context.ts";
+import { checkTogether, requireLayers } from "./layers.ts";
 
 export async function updateFunctionCode(
   context: OperationContext,
@@ -38,6 +40,7 @@ export async function updateFunctionCode(
     const added = zip.byteLength * (request.Publish === true ? 2 : 1);
     await checkCodeStorage(context, added - latest.codeSizeBytes);
     const code = await context.code.store(zip);
+    await checkTogether(context, code.unzippedBytes, latest.configuration.layers);
     const changed = changeLatest(latest, { configuration, code }, context.stamp());
     const published = request.Publish === true ? await nextVersions(context, changed) : [];
     await commitChange(context, { from: latest, to: changed, published });
@@ -54,11 +57,24 @@ export async function updateFunctionConfiguration(
   return context.exclusively(functionName, async () => {
     const latest = await requireChangeable(context, functionName, request.RevisionId);
     if (request.Runtime !== undefined) checkRuntime(request.Runtime, context.workers.runtimes());
-    const configuration = changedConfiguration(latest.configuration, request);
+    const layers = await layersOf(context, latest, request.Layers);
+    const configuration = changedConfiguration(latest.configuration, request, layers);
     const changed = changeLatest(latest, { configuration }, context.stamp());
     await commitChange(context, { from: latest, to: changed });
     return toAwsConfiguration(changed, context.scope);
   });
+}
+
+/** Undefined: the request names none, so that the function keeps its own. */
+async function layersOf(
+  context: OperationContext,
+  latest: FunctionVersion,
+  arns: readonly string[] | undefined,
+): Promise<UsedLayer[] | undefined> {
+  if (arns === undefined) return undefined;
+  const layers = await requireLayers(context, arns);
+  await checkTogether(context, await context.code.unzippedBytes(latest.codeSha256), layers);
+  return layers;
 }
 
 export async function requireChangeable(

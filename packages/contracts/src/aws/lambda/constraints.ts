@@ -31,7 +31,7 @@ export function integerMember(bounds: { min: number; max?: number }) {
     .transform(Math.trunc);
 }
 
-export function enumMember<const Values extends readonly [string, ...string[]]>(values: Values) {
+export function enumMember<const Values extends readonly string[]>(values: Values) {
   return z.enum(values, `Member must satisfy enum value set: [${values.join(", ")}]`);
 }
 
@@ -57,4 +57,19 @@ export function queryIntegerMember(bounds: { min: number; max: number }) {
     if (text === "") return undefined;
     return typeof text === "string" && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   }, integerMember(bounds).optional());
+}
+
+/** A list of any of some values. */
+export function enumsMember(values: readonly string[], bounds: { max: number }) {
+  const constraint = `Member must satisfy enum value set: [${values.join(", ")}]`;
+  return z
+    .array(z.string())
+    .refine(
+      (list) => list.length <= bounds.max,
+      `Member must have length less than or equal to ${bounds.max}`,
+    )
+    .refine(
+      (list) => list.every((value) => values.includes(value)),
+      `Member must satisfy constraint: [${constraint}]`,
+    );
 }

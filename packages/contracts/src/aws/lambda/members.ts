@@ -7,6 +7,7 @@ import {
   queryIntegerMember,
   textMember,
 } from "./constraints.ts";
+import { allRuntimes } from "./runtimes.ts";
 
 /**
  * Members that several operations share.
@@ -26,6 +27,15 @@ export const descriptionMember = textMember({ max: 256 });
 export const architecturesMember = enumListMember(["x86_64", "arm64"]);
 /** Present, but nobody looks inside: control says that it is not offered. */
 const anything = z.unknown();
+
+const LAYER_ARN =
+  "(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)";
+const layersMember = z
+  .array(z.string())
+  .refine(
+    (arns) => arns.every((arn) => arn.length <= 140 && new RegExp(`^(?:${LAYER_ARN})$`).test(arn)),
+    `Member must satisfy constraint: [Member must have length less than or equal to 140, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ${LAYER_ARN}, Member must not be null]`,
+  );
 
 /** What CreateFunction and UpdateFunctionConfiguration both configure. All optional here. */
 export const configurationMembers = {
@@ -71,7 +81,7 @@ export const configurationMembers = {
     })
     .optional(),
   SnapStart: z.object({ ApplyOn: enumMember(["PublishedVersions", "None"]).optional() }).optional(),
-  Layers: z.array(z.string()).optional(),
+  Layers: layersMember.optional(),
   VpcConfig: z
     .object({
       SubnetIds: z.array(z.string()).optional(),
@@ -151,3 +161,27 @@ export const eventInvokeMembers = {
     .object({ OnSuccess: destinationMember.optional(), OnFailure: destinationMember.optional() })
     .optional(),
 };
+
+export const layerNameMember = textMember({
+  min: 1,
+  max: 140,
+  pattern: "(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+",
+});
+export const layerVersionArnMember = textMember({
+  min: 1,
+  max: 140,
+  pattern: "arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+",
+});
+/** A layer's version in a path; that its number is at least 1 is control's to say. */
+export const layerVersionLabels = {
+  LayerName: layerNameMember,
+  VersionNumber: z.preprocess(
+    (text) => (typeof text === "string" && /^-?\d{1,15}$/.test(text) ? Number(text) : text),
+    z.number(),
+  ),
+};
+export const compatibilityMembers = {
+  CompatibleRuntime: enumMember(allRuntimes).optional(),
+  CompatibleArchitecture: enumMember(["x86_64", "arm64"]).optional(),
+};
+export const statementIdMember = textMember({ min: 1, max: 100, pattern: "([a-zA-Z0-9-_]+)" });

@@ -61,3 +61,6 @@ export const retiredRuntimes: ReadonlySet<string> = new Set([
   "go1.x",
   "provided",
 ]);
+
+/** Every identifier that there is or was: what a layer may say that it goes with. */
+export const allRuntimes: readonly string[] = [...retiredRuntimes, ...supportedRuntimes];

@@ -6,11 +6,6 @@ import type { OperationAddress } from "./operation.ts";
  * ../shared/spec/lambda-spec.md §1.3–1.5.
  */
 export const unofferedOperations: readonly OperationAddress[] = [
-  {
-    name: "AddLayerVersionPermission",
-    method: "POST",
-    path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
-  },
   { name: "AddPermission", method: "POST", path: "/2015-03-31/functions/{FunctionName}/policy" },
   {
     name: "CheckpointDurableExecution",
@@ -49,11 +44,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "DeleteFunctionUrlConfig",
     method: "DELETE",
     path: "/2021-10-31/functions/{FunctionName}/url",
-  },
-  {
-    name: "DeleteLayerVersion",
-    method: "DELETE",
-    path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
   },
   {
     name: "DeleteProvisionedConcurrencyConfig",
@@ -111,22 +101,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2025-11-30/functions/{FunctionName}/function-scaling-config",
   },
   { name: "GetFunctionUrlConfig", method: "GET", path: "/2021-10-31/functions/{FunctionName}/url" },
-  {
-    name: "GetLayerVersion",
-    method: "GET",
-    path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
-  },
-  {
-    name: "GetLayerVersionByArn",
-    method: "GET",
-    path: "/2018-10-31/layers",
-    selector: { parameter: "find", value: "LayerVersion" },
-  },
-  {
-    name: "GetLayerVersionPolicy",
-    method: "GET",
-    path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
-  },
   { name: "GetPolicy", method: "GET", path: "/2015-03-31/functions/{FunctionName}/policy" },
   {
     name: "GetProvisionedConcurrencyConfig",
@@ -172,8 +146,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     method: "GET",
     path: "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions",
   },
-  { name: "ListLayerVersions", method: "GET", path: "/2018-10-31/layers/{LayerName}/versions" },
-  { name: "ListLayers", method: "GET", path: "/2018-10-31/layers" },
   {
     name: "ListProvisionedConcurrencyConfigs",
     method: "GET",
@@ -181,7 +153,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     selector: { parameter: "List", value: "ALL" },
   },
   { name: "ListTags", method: "GET", path: "/2017-03-31/tags/{Resource}" },
-  { name: "PublishLayerVersion", method: "POST", path: "/2018-10-31/layers/{LayerName}/versions" },
   {
     name: "PutFunctionCodeSigningConfig",
     method: "PUT",
@@ -207,11 +178,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "PutRuntimeManagementConfig",
     method: "PUT",
     path: "/2021-07-20/functions/{FunctionName}/runtime-management-config",
-  },
-  {
-    name: "RemoveLayerVersionPermission",
-    method: "DELETE",
-    path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}",
   },
   {
     name: "RemovePermission",

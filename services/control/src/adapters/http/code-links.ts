@@ -1,7 +1,6 @@
 import { PaddockError } from "@paddock/contracts";
 import { presignRequest, type SigningCredentials } from "@paddock/iam";
 import type { FastifyInstance } from "fastify";
-import type { FunctionVersion } from "../../core/model.ts";
 import { controlLimits } from "../../limits.ts";
 import type { CodeArchives } from "../../ports.ts";
 import type { Authenticate } from "./authenticate.ts";
@@ -16,12 +15,12 @@ export function makeCodeLink(options: {
   readonly publicUrl: string;
   readonly region: string;
   readonly credentials: SigningCredentials;
-}): (version: FunctionVersion) => string {
+}): (sha256: string) => string {
   const { origin, host } = new URL(options.publicUrl);
-  return (version) => {
+  return (sha256) => {
     const target = presignRequest({
       method: "GET",
-      target: `${PATH}${version.codeSha256}.zip`,
+      target: `${PATH}${sha256}.zip`,
       host,
       expiresSeconds: controlLimits.codeLinkSeconds,
       credentials: options.credentials,

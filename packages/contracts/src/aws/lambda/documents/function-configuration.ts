@@ -25,6 +25,8 @@ export const awsFunctionConfigurationSchema = z.object({
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
   TracingConfig: z.object({ Mode: z.enum(["Active", "PassThrough"]) }),
   RevisionId: z.string(),
+  /** Absent where the function has none. */
+  Layers: z.array(z.object({ Arn: z.string(), CodeSize: z.number() })).optional(),
   State: z.string().optional(),
   StateReason: z.string().optional(),
   StateReasonCode: z.string().optional(),
