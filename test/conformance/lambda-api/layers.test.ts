@@ -431,6 +431,25 @@ describe("the layers of a function", () => {
     ]);
   });
 
+  it("are merged in their order: of a file that several have, the last one's counts", async () => {
+    const layers = [uniqueName("below"), uniqueName("above")];
+    for (const layer of layers) {
+      await publish(layer, { "python/which.py": `which = "${layer}"`, [`only/${layer}`]: "" });
+    }
+    const files = {
+      "index.py":
+        "import os, which\ndef handler(e, c):\n  return [which.which, sorted(os.listdir('/opt/only'))]",
+    };
+    const name = await createFunction({ files, Runtime: "python3.11" });
+    for (const order of [layers, layers.toReversed()]) {
+      await configure(
+        name,
+        order.map((layer) => layerArn(layer, 1)),
+      );
+      expect((await invoke(name)).json).toEqual([order[1], layers.toSorted()]);
+    }
+  });
+
   it("outlive the deletion of the layer's version", async () => {
     const layer = uniqueName("gone");
     await publish(layer, { "nodejs/node_modules/kept/index.js": "module.exports = 'kept';" });
