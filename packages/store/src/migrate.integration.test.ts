@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { startPostgres, type TestServer } from "@paddock/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -22,6 +22,20 @@ async function emptyDatabase(name: string): Promise<string> {
   const url = new URL(server.url);
   url.pathname = name;
   return url.href;
+}
+
+/** As a Paddock left it that knew the first migrations only. */
+async function olderDatabase(url: string, migrations: number): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    "create table paddock_migrations (number integer primary key, file text not null, applied_at timestamptz not null default now())",
+  );
+  for (const [index, file] of files.slice(0, migrations).entries()) {
+    await client.query(readFileSync(new URL(`migrations/${file}`, import.meta.url), "utf8"));
+    await client.query("insert into paddock_migrations values ($1, $2)", [index + 1, file]);
+  }
+  return client;
 }
 
 describe("migrations", () => {
@@ -49,21 +63,15 @@ describe("migrations", () => {
 
   it("keep the kind of the cold starts that are on record", async () => {
     const url = await emptyDatabase("cold_starts");
-    const now = await openDatabase({ url, name: "now" });
-    // As it was before the migration.
-    await now.pool.query("delete from paddock_migrations where number >= 5");
-    await now.pool.query(
-      `alter table usage_records drop column cold_start,
-         add column cold_start_kind text, add column cold_start_detail text`,
-    );
-    await now.pool.query(
+    const now = await olderDatabase(url, 4);
+    await now.query(
       `insert into usage_records
        select 'r' || n, 1, 'f', '1', 'invoke-api', null, 'Event', 128, 'x86_64', 512, 0, 1, 1, 1,
          'succeeded', null, null, 'w', 'e', 'i', 'g', 's', 1, 1, 1,
          case when n = 1 then 'evicted' end, case when n = 1 then 'room' end
        from generate_series(1, 2) as n`,
     );
-    await now.close();
+    await now.end();
     const later = await openDatabase({ url, name: "later" });
     const { rows } = await later.pool.query(
       "select cold_start from usage_records order by request_id",
