@@ -67,8 +67,8 @@ describe("migrations", () => {
     await now.query(
       `insert into usage_records
        select 'r' || n, 1, 'f', '1', 'invoke-api', null, 'Event', 128, 'x86_64', 512, 0, 1, 1, 1,
-         'succeeded', null, null, 'w', 'e', 'i', 'g', 's', 1, 1, 1,
-         case when n = 1 then 'evicted' end, case when n = 1 then 'room' end
+         'succeeded', null, null, 'w', 'e', 'i', 'g', 's',
+         case when n = 1 then 'evicted' end, case when n = 1 then 'room' end, 1, 1, 1
        from generate_series(1, 2) as n`,
     );
     await now.end();
