@@ -112,7 +112,7 @@ describe("paddock, with the whole stack", () => {
     expect(await json("invocations", "ls")).toMatchObject({ invocations: [] });
     expect(await json("simulate-keepalive")).toMatchObject({ attempts: 0, isComplete: true });
     const { stdout } = await run("simulate-keepalive", "--since", "1h");
-    expect(stdout).toMatch(/^from .+: 0 attempts of 0 function versions\npolicy +cold starts/);
+    expect(stdout).toMatch(/^from .+\n0 attempts of 0 function versions; .+\npolicy +cold starts/);
   });
 
   it("gives a sentence and a status for what does not exist", async () => {

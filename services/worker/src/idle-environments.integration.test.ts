@@ -119,3 +119,43 @@ describe("an idle function with", () => {
     60_000,
   );
 });
+
+describe("what an invocation left behind", () => {
+  it("and became due meanwhile happens at the next invocation, and not before", async () => {
+    const target = await worker.deploy({
+      "index.mjs": `
+        let firedAtMs;
+        export const handler = async (inMs) => {
+          if (inMs > 0) { setTimeout(() => { firedAtMs = Date.now(); }, inMs); return 0; }
+          while (firedAtMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+          return firedAtMs;
+        };`,
+    });
+    const dueInMs = 1000;
+    await worker.invoke(target, dueInMs);
+    await untilFrozen(target);
+    await sleep(dueInMs);
+    const askedAtMs = Date.now();
+    const answer = await worker.invoke(target, 0, { warm: true });
+    expect(Number(answer.payload)).toBeGreaterThanOrEqual(askedAtMs);
+  }, 30_000);
+
+  it("and is a process of its own stands still too, and goes on", async () => {
+    const target = await worker.deploy({
+      "index.mjs": `
+        import { spawn } from "node:child_process";
+        let lines = 0;
+        const child = spawn("/bin/sh", ["-c", "while :; do echo; done"]);
+        child.stdout.on("data", (chunk) => { lines += chunk.length; });
+        export const handler = async (seen) => {
+          while (lines <= seen) await new Promise((resolve) => setTimeout(resolve, 5));
+          return lines;
+        };`,
+    });
+    const first = await worker.invoke(target, 0);
+    await untilFrozen(target);
+    await untilCpuStandsStill();
+    const second = await worker.invoke(target, Number(first.payload), { warm: true });
+    expect(Number(second.payload)).toBeGreaterThan(Number(first.payload));
+  }, 30_000);
+});

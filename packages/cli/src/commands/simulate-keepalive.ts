@@ -37,9 +37,12 @@ export async function simulateKeepAliveCommand(
 
 function describe(context: CommandContext, end: AttemptsEnd["end"], result: ReplayResult): void {
   const { attempts, functionVersions, recordedColdStarts, policies } = result;
+  const percent = (coldStarts: number): string =>
+    attempts === 0 ? "–" : `${((100 * coldStarts) / attempts).toFixed(2)} %`;
+  writeLine(context, `from ${timeOf(end.sinceMs)} to ${timeOf(end.untilMs)}`);
   writeLine(
     context,
-    `from ${timeOf(end.sinceMs)} to ${timeOf(end.untilMs)}: ${attempts} attempts of ${functionVersions} function versions`,
+    `${attempts} attempts of ${functionVersions} function versions; as it was, ${recordedColdStarts} of them were cold starts (${percent(recordedColdStarts)})`,
   );
   if (!end.isComplete) {
     writeLine(
@@ -47,8 +50,6 @@ function describe(context: CommandContext, end: AttemptsEnd["end"], result: Repl
       "There is more on record than is replayed: name a --function, or less time.",
     );
   }
-  const percent = (coldStarts: number): string =>
-    attempts === 0 ? "–" : `${((100 * coldStarts) / attempts).toFixed(2)} %`;
   const rows = policies.map((each) => [
     each.inForce ? `${each.policy} (in force)` : each.policy,
     each.coldStarts,
@@ -56,7 +57,6 @@ function describe(context: CommandContext, end: AttemptsEnd["end"], result: Repl
     each.preWarmed,
     Math.round(each.idleGbSeconds),
   ]);
-  const asItWas = ["as it was", recordedColdStarts, percent(recordedColdStarts), "", ""];
   const header = ["policy", "cold starts", "of all", "pre-warmed", "idle GB-s"];
-  writeLine(context, renderTable(header, [asItWas, ...rows]));
+  writeLine(context, renderTable(header, rows));
 }
