@@ -76,6 +76,7 @@ export class ExecutionEnvironment {
   #deadlineMs = 0;
   #pendingReport: (() => void) | undefined;
   #destroyed = false;
+  #isResetting = false;
 
   constructor(services: EnvironmentServices, options: EnvironmentOptions) {
     this.#services = services;
@@ -116,6 +117,10 @@ export class ExecutionEnvironment {
       version: this.#options.version,
       ...(coldStart === undefined ? {} : { coldStart }),
     };
+  }
+
+  get isResetting(): boolean {
+    return this.#isResetting;
   }
 
   get isDestroyed(): boolean {
@@ -347,7 +352,12 @@ export class ExecutionEnvironment {
     if (running === undefined) return;
     this.#process = undefined;
     this.#peakMemoryBytes = Math.max(this.#peakMemoryBytes, running.peakMemoryBytes());
-    await running.destroy();
+    this.#isResetting = true;
+    try {
+      await running.destroy();
+    } finally {
+      this.#isResetting = false;
+    }
   }
 }
 

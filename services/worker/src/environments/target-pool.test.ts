@@ -13,6 +13,7 @@ class CountingEnvironment {
   destroyed = 0;
   isFrozen = false;
   canBeThawed = true;
+  isResetting = false;
   constructor(environmentId: string) {
     this.environmentId = environmentId;
   }
@@ -176,6 +177,23 @@ describe("an invocation that may wait a little only", () => {
       pool.wait({ ...shortWait, work: heldWork().work, giveUp: resolve });
     });
     expect(reason).toBe("no environment was free");
+  });
+
+  it("stays in line while an environment is being reset, which keeps its /tmp for it", async () => {
+    const { pool } = poolWithEvents();
+    const environment = new CountingEnvironment("reset");
+    await pool.add("reset", async () => environment);
+    const timedOut = heldWork();
+    pool.tryRun(timedOut.work);
+    environment.isResetting = true;
+    const reasons: string[] = [];
+    const waiting = heldWork();
+    pool.wait({ ...shortWait, work: waiting.work, giveUp: (why) => reasons.push(why) });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reasons).toEqual([]);
+    timedOut.finish();
+    await settle();
+    expect(waiting.ranOn).toEqual(["reset"]);
   });
 
   it("stays in line while as many environments are being started as invocations wait", async () => {

@@ -12,6 +12,8 @@ import { WaitingLine } from "./waiting-line.ts";
 
 /** What the pool needs of an environment: the rest is between it and its work. */
 export interface Pooled extends Freezable {
+  /** Its processes are being ended after a time-out or a crash; it will be free in a moment. */
+  readonly isResetting: boolean;
   /** It has nothing to do, for the first time or again. */
   becameIdle(): void;
   destroy(): Promise<void>;
@@ -50,7 +52,7 @@ export class TargetPool<Environment extends Pooled> {
   #idle: Idle<Environment>[] = [];
   readonly #waiting = new WaitingLine<Work<Environment>>({
     capacity: limits.waitingPerTarget,
-    environmentsOnTheWay: () => this.#starting,
+    environmentsOnTheWay: () => this.#starting + this.#resetting(),
   });
   /** Those being made are undefined. */
   readonly #all = new Map<string, Environment | undefined>();
@@ -215,6 +217,10 @@ export class TargetPool<Environment extends Pooled> {
     this.#waiting.dismiss("the worker stops");
     this.#idle.length = 0;
     await Promise.all([...this.#all.keys()].map((environmentId) => this.#destroy(environmentId)));
+  }
+
+  #resetting(): number {
+    return [...this.#all.values()].filter((environment) => environment?.isResetting).length;
   }
 
   get #busy(): number {
