@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { makePlaces, processesWith, removePlaces, until } from "../sandboxes.fixture.ts";
@@ -32,25 +31,6 @@ describe("a worker in a user namespace", () => {
     worker.send("close");
     expect(await once(worker, "exit")).toEqual([0, null]);
     expect(processesWith(message.word)).toBe(0);
-    removePlaces(places);
-  });
-
-  it("without control groups of its own is refused, and told what helps", async () => {
-    const places = makePlaces();
-    chownSync(places.dataDirectory, 54_321, 54_321);
-    const fixture = join(import.meta.dirname, "../worker.fixture.ts");
-    const worker = spawn(process.execPath, [fixture, JSON.stringify(places)], {
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      uid: 54_321,
-      gid: 54_321,
-      cwd: "/",
-    });
-    workers.push(worker);
-    let text = "";
-    worker.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    const [code] = await once(worker, "close");
-    expect(code).not.toBe(0);
-    expect(text).toContain("Delegate=yes");
     removePlaces(places);
   });
 });

@@ -1,10 +1,11 @@
 /** Gets everything ready that confined sandboxes of one worker share, or says what is missing. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openControlGroups } from "../control-groups/open.ts";
 import { sharedLimits } from "../control-groups/shared-limits.ts";
 import { HostDirectory } from "../host/directory.ts";
 import { claimIdentities, type Identities, ownIdentity } from "../host/identities.ts";
+import { isMachineRoot } from "../host/machine-root.ts";
 import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
 import { workerName } from "../host/worker-name.ts";
 import { closeInheritedOnExec } from "../kernel/descriptors.ts";
@@ -135,10 +136,4 @@ async function openPlaces(
     host.close();
     throw error;
   }
-}
-
-/** In a user namespace of an ordinary user, id 0 is not the machine's root. */
-function isMachineRoot(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
 }

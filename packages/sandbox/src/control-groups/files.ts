@@ -29,11 +29,9 @@ export function makeGroup(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {
-    throw new SandboxError(
-      `control group ${directory} cannot be made (run as root, or let systemd delegate a group with ` +
-        `\`systemd-run --user --scope -p Delegate=yes\`): ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw new SandboxError(`control group ${directory} cannot be made: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,11 +1,13 @@
 /** Chooses the version that this machine has, and clears what dead workers left. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SandboxError } from "../errors.ts";
+import { messageOf, SandboxError } from "../errors.ts";
+import { currentUser, type User } from "../host/machine-root.ts";
 import { isDeadWorker } from "../host/worker-name.ts";
 import { sandboxLimits } from "../limits.ts";
 import { groupsBelow, removeGroup } from "./files.ts";
 import { findHierarchies, type Hierarchies, type Hierarchy } from "./hierarchies.ts";
+import { homeOfV1, homeOfV2, remedyV1, remedyV2 } from "./homes.ts";
 import type { ControlGroups } from "./port.ts";
 import { thawBelow } from "./thaw-guard.ts";
 import { openV1, type V1Hierarchies } from "./v1.ts";
@@ -18,17 +20,29 @@ const FAMILY = "paddock";
  * Opens the groups of the worker `name` (see worker-name.ts).
  * Rejects with SandboxError where memory, CPU and processes cannot be limited.
  */
-export async function openControlGroups(name: string): Promise<ControlGroups> {
+export async function openControlGroups(
+  name: string,
+  user: User = currentUser(),
+): Promise<ControlGroups> {
   const hierarchies = readHierarchies();
   const v1 = allOfV1(hierarchies);
-  const v2 = hierarchies.v2;
+  const { v2 } = hierarchies;
+  const path = join(FAMILY, name);
   if (v1 !== undefined) {
-    await removeStale(mountPoints(hierarchies));
-    return openV1(v1, join(FAMILY, name));
+    const remedy = remedyV1(mountPoints(Object.values(v1)), user);
+    const homes = {
+      memory: moved(v1.memory, homeOfV1(v1.memory, user)),
+      cpu: moved(v1.cpu, homeOfV1(v1.cpu, user)),
+      pids: moved(v1.pids, homeOfV1(v1.pids, user)),
+      freezer: moved(v1.freezer, homeOfV1(v1.freezer, user)),
+    };
+    await removeStale(mountPoints(Object.values(homes)));
+    return withRemedy(remedy, () => openV1(homes, path));
   }
   if (v2 !== undefined && hasControllers(v2)) {
-    await removeStale([v2.mountPoint]);
-    return openV2(delegated(v2), join(FAMILY, name));
+    const home = moved(v2, homeOfV2(v2, user));
+    await removeStale([home.mountPoint]);
+    return withRemedy(remedyV2(v2.mountPoint, user), () => openV2(home, path));
   }
   throw new SandboxError(
     "control groups for memory, cpu and pids are not available: mount them (version 2: " +
@@ -36,9 +50,23 @@ export async function openControlGroups(name: string): Promise<ControlGroups> {
   );
 }
 
+/** As if the hierarchy began there. */
+function moved(hierarchy: Hierarchy, home: string): Hierarchy {
+  return { ...hierarchy, mountPoint: home };
+}
+
+function withRemedy(remedy: string, open: () => ControlGroups): ControlGroups {
+  try {
+    return open();
+  } catch (error) {
+    throw new SandboxError(`${messageOf(error)} (${remedy})`, { cause: error });
+  }
+}
+
 /** Groups of a worker that exist now, whoever asks: for leak tests. */
 export function countControlGroups(isOwner: (name: string) => boolean): number {
-  return mountPoints(readHierarchies())
+  const { v1, v2 } = readHierarchies();
+  return mountPoints([...v1.values(), ...(v2 === undefined ? [] : [v2])])
     .flatMap((mountPoint) => {
       const family = join(mountPoint, FAMILY);
       return groupsBelow(family)
@@ -68,20 +96,8 @@ function hasControllers({ mountPoint }: Hierarchy): boolean {
   return v2Controllers.every((name) => present.includes(name));
 }
 
-/** Root builds at the top; a user builds in the group above its own, which systemd delegated to it. */
-function delegated(hierarchy: Hierarchy): Hierarchy {
-  if (
-    process.getuid?.() === 0 &&
-    existsSync(join(hierarchy.mountPoint, "cgroup.subtree_control"))
-  ) {
-    return hierarchy;
-  }
-  return { ...hierarchy, mountPoint: join(hierarchy.ownDirectory, "..") };
-}
-
-function mountPoints({ v1, v2 }: Hierarchies): string[] {
-  const all = [...v1.values(), ...(v2 === undefined ? [] : [v2])];
-  return [...new Set(all.map(({ mountPoint }) => mountPoint))];
+function mountPoints(hierarchies: readonly Hierarchy[]): string[] {
+  return [...new Set(hierarchies.map(({ mountPoint }) => mountPoint))];
 }
 
 async function removeStale(roots: readonly string[]): Promise<void> {
