@@ -53,6 +53,7 @@ interface WorkerParts {
 }
 
 class Worker implements RunningService {
+  readonly notes: readonly string[];
   readonly #parts: WorkerParts;
   readonly #boots = new Semaphore(
     Math.max(limits.concurrentBootsMin, limits.concurrentBootsPerCpu * availableParallelism()),
@@ -70,6 +71,7 @@ class Worker implements RunningService {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.notes = parts.connections.sandboxes.features;
     this.#prebooted = this.#makeStock();
     const { connections, records, workerId, config } = parts;
     this.#keepAlive = new KeepAlive({

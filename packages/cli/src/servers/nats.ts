@@ -74,7 +74,7 @@ export function natsServer(options: NatsServerOptions): ManagedProcess {
           readyTimeoutMs: cliLimits.serverReadyMs,
           untilReady: async (_child, waiting) => {
             const version = await untilAnswers(() => probeNats(target), waiting);
-            return `${version}, port ${options.port}`;
+            return { detail: `${version}, port ${options.port}` };
           },
         },
         onExit,

@@ -76,7 +76,7 @@ export function redisServer(options: RedisServerOptions): ManagedProcess {
           readyTimeoutMs: cliLimits.serverReadyMs,
           untilReady: async (_child, waiting) => {
             const version = await untilAnswers(() => probeRedis(target, { password }), waiting);
-            return `${version}, port ${port}`;
+            return { detail: `${version}, port ${port}` };
           },
         },
         onExit,

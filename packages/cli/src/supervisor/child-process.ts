@@ -19,9 +19,11 @@ export interface ChildCommand {
   /** Opens an IPC channel: the child stops by itself when the supervisor is gone. */
   readonly hasChannel: boolean;
   readonly readyTimeoutMs: number;
-  /** Resolves, with what to show behind the title, when the child answers. */
-  readonly untilReady: (child: ChildProcess, signal: AbortSignal) => Promise<string | undefined>;
+  /** Resolves, with what the child says of itself, when it answers. */
+  readonly untilReady: (child: ChildProcess, signal: AbortSignal) => Promise<Told>;
 }
+
+export type Told = Pick<StartedProcess, "detail" | "notes">;
 
 export function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -80,10 +82,10 @@ export async function startChild(
     const onAbort = () => reject(new Error("Paddock is stopping"));
     signal.addEventListener("abort", onAbort, { once: true, signal: waiting.signal });
   });
-  let detail: string | undefined;
+  let told: Told;
   try {
     const seconds = options.readyTimeoutMs / 1000;
-    detail = await withDeadline(
+    told = await withDeadline(
       Promise.race([
         options.untilReady(child, waiting.signal),
         aborted,
@@ -100,13 +102,13 @@ export async function startChild(
   } finally {
     waiting.abort();
   }
-  return makeStarted(child, gone, { onExit, detail });
+  return { ...told, ...makeStarted(child, gone, onExit) };
 }
 
 function makeStarted(
   child: ChildProcess,
   gone: Promise<string>,
-  { onExit, detail }: { onExit: (reason: string) => void; detail: string | undefined },
+  onExit: (reason: string) => void,
 ): StartedProcess {
   const pid = child.pid ?? 0;
   let isWanted = true;
@@ -118,7 +120,6 @@ function makeStarted(
   });
   return {
     pid,
-    ...(detail === undefined ? {} : { detail }),
     stop: () => {
       isWanted = false;
       return endChild(child, gone);

@@ -22,6 +22,8 @@ export interface StartedProcess {
   readonly pid: number;
   /** Shown behind its title: a version, a port. */
   readonly detail?: string;
+  /** What is in force on this machine, in its own words. */
+  readonly notes?: readonly string[];
   /** Resolves when it is gone; asks first, kills after `cliLimits.stopTimeoutMs`. */
   stop(): Promise<void>;
   /** Kills it and everything it started, at once. */

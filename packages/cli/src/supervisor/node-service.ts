@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { serviceMessageSchema } from "@paddock/service-kit";
 import { cliLimits } from "../limits.ts";
-import { startChild } from "./child-process.ts";
+import { startChild, type Told } from "./child-process.ts";
 import type { ManagedProcess } from "./managed-process.ts";
 
 export interface NodeServiceOptions {
@@ -19,13 +19,17 @@ export interface NodeServiceOptions {
 }
 
 /** Resolves on the ready message of runService; rejects with the words of its failure. */
-function untilReadyMessage(child: ChildProcess, signal: AbortSignal): Promise<undefined> {
+function untilReadyMessage(child: ChildProcess, signal: AbortSignal): Promise<Told> {
   return new Promise((resolve, reject) => {
     const onMessage = (received: unknown) => {
       const message = serviceMessageSchema.safeParse(received);
       if (!message.success) return;
-      if (message.data.kind === "ready") resolve(undefined);
-      else reject(new Error(message.data.message));
+      if (message.data.kind === "failed") {
+        reject(new Error(message.data.message));
+        return;
+      }
+      const { notes } = message.data;
+      resolve(notes === undefined ? {} : { notes });
     };
     child.on("message", onMessage);
     signal.addEventListener("abort", () => child.off("message", onMessage), { once: true });

@@ -42,15 +42,22 @@ function firstLine(text: string): string {
   return text.split("\n")[0] ?? text;
 }
 
+export interface InForce {
+  readonly isolation: string;
+  /** What services say of this machine: which means of isolation are on. */
+  readonly notes: readonly string[];
+}
+
 /** The block that ends a start. */
-export function describeReady(stack: RunningStack, isolation: string, tookMs: number): string {
+export function describeReady(stack: RunningStack, inForce: InForce, tookMs: number): string {
   return [
     `  Paddock is ready in ${seconds(tookMs)}`,
     `    Lambda API    ${stack.publicUrl}       region ${stack.region}, account ${stack.accountId}`,
     `    Dashboard     ${stack.publicUrl}/_paddock/`,
     `    NATS          ${stack.natsUrl}`,
     `    Credentials   eval "$(npx paddock env)"`,
-    `    Isolation     ${isolationText(isolation)}`,
+    `    Isolation     ${isolationText(inForce.isolation)}`,
+    ...inForce.notes.map((note) => `                  ${note}`),
   ].join("\n");
 }
 

@@ -55,8 +55,10 @@ interface RunContext {
 async function runStack(stack: Stack, { directory, ending, print }: RunContext): Promise<number> {
   const register = new ProcessRegister(directory);
   const terminal = terminalEvents(print);
+  const notes: string[] = [];
   const supervisor = new Supervisor(stack.processes, {
     started: (process, started, tookMs) => {
+      notes.push(...(started.notes ?? []));
       register.add(process.name, started.pid);
       terminal.started(process, started, tookMs);
     },
@@ -88,7 +90,7 @@ async function runStack(stack: Stack, { directory, ending, print }: RunContext):
     const early = await Promise.race([startup.then(() => undefined), ending.asked]);
     terminal.settleStart();
     if (early === undefined) {
-      announce(stack, directory, print);
+      announce(stack, { directory, notes, print });
       print("\n  Ctrl-C stops everything.");
       await ending.asked;
     }
@@ -104,7 +106,10 @@ async function runStack(stack: Stack, { directory, ending, print }: RunContext):
 }
 
 /** Leaves word for clients, then prints the block. The time counts from the process's start. */
-function announce(stack: Stack, directory: string, print: Print): void {
+function announce(
+  stack: Stack,
+  { directory, notes, print }: Pick<RunContext, "directory" | "print"> & { notes: string[] },
+): void {
   const settings = stack.settings();
   const running: RunningStack = {
     supervisor: identify(process.pid),
@@ -119,5 +124,6 @@ function announce(stack: Stack, directory: string, print: Print): void {
     adminToken: settings.require("adminToken"),
   };
   publishRunningStack(directory, running);
-  print(`\n${describeReady(running, settings.require("isolation"), performance.now())}`);
+  const inForce = { isolation: settings.require("isolation"), notes };
+  print(`\n${describeReady(running, inForce, performance.now())}`);
 }

@@ -44,6 +44,11 @@ describe("a service process", () => {
     expect(await firstMessage).toEqual({ kind: "ready" });
   });
 
+  it("tells its parent what is in force, where it has something to say", async () => {
+    const { firstMessage } = start("has-notes");
+    expect(await firstMessage).toEqual({ kind: "ready", notes: ["a means that is on"] });
+  });
+
   it("tells its parent why it cannot start, and exits with 1", async () => {
     const { firstMessage, ended } = start("cannot-start");
     expect(await firstMessage).toEqual({

@@ -6,6 +6,8 @@ import { type HealthServer, startHealthServer } from "./health.ts";
 import { failureMessage, type ServiceMessage } from "./messages.ts";
 
 export interface RunningService {
+  /** What is in force on this machine, in words: told to the parent together with being ready. */
+  readonly notes?: readonly string[];
   /** Stops taking work, finishes or hands back what runs, closes connections. Called once. */
   stop(): Promise<void>;
   /** Answers the health endpoint: a reason why the service cannot work now, or undefined. */
@@ -53,6 +55,7 @@ class ServiceRun {
       void this.#stop(0, PARENT_GONE);
       return;
     }
+    let service: RunningService;
     try {
       const context = { logger: this.#logger, fail: (error: unknown) => this.#fail(error) };
       this.#starting = withDeadline(
@@ -60,7 +63,7 @@ class ServiceRun {
         serviceKitLimits.startTimeoutMs,
         `${this.#definition.name} did not start within ${serviceKitLimits.startTimeoutMs / 1000} s`,
       );
-      const service = await this.#starting;
+      service = await this.#starting;
       if (this.#phase === "starting") await this.#startHealth(service);
     } catch (error) {
       this.#fail(error);
@@ -70,7 +73,9 @@ class ServiceRun {
     if (this.#phase !== "starting") return;
     this.#phase = "running";
     this.#logger.info("ready");
-    this.#tellParent({ kind: "ready" });
+    this.#tellParent(
+      service.notes ? { kind: "ready", notes: [...service.notes] } : { kind: "ready" },
+    );
   }
 
   async #startHealth(service: RunningService): Promise<void> {
