@@ -94,6 +94,8 @@ export const sandboxLimits = {
   /** Attempts to remove a control group while the kernel drains it, and the wait between them. */
   removeGroupAttempts: 200,
   removeGroupWaitMs: 5,
+  /** A program that has closed everything is about to end: how long between two looks. */
+  fetchExitMsMax: 50,
   /** From SIGKILL until bubblewrap is gone. */
   destroyMs: 10_000,
   /** For a reader of the output to take what the ended processes have written. */

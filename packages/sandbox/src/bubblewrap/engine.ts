@@ -9,10 +9,10 @@ import { attachMountInside } from "../kernel/file-systems.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { SandboxOptions } from "../port.ts";
 import { type BubblewrapAbilities, bubblewrapArguments } from "./arguments.ts";
-import { descriptors, launch } from "./launch.ts";
+import { type BubblewrapPrograms, descriptors, launch } from "./launch.ts";
 
 export interface BubblewrapEngineOptions {
-  readonly programs: { readonly bubblewrap: string; readonly prlimit: string };
+  readonly programs: BubblewrapPrograms;
   readonly abilities: BubblewrapAbilities;
 }
 

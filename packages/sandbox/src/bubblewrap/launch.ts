@@ -7,17 +7,24 @@
  *
  * bubblewrap closes 4 to 8 before the command runs.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { descriptors as common, type Launched, launched, streamOf } from "../confined/launched.ts";
+import { descriptors as common, type Launched, launched } from "../confined/launched.ts";
 import type { ControlGroup } from "../control-groups/port.ts";
+import { type DescriptorPlan, type Program, spawnProgram } from "../kernel/spawn.ts";
 import type { SandboxNetwork } from "../network/port.ts";
 
 export const descriptors = { ...common, seccomp: 6, arguments: 7, mounted: 8 } as const;
 
+export interface BubblewrapPrograms {
+  readonly bubblewrap: string;
+  readonly prlimit: string;
+  /** Only where sandboxes have a user of their own. */
+  readonly setpriv: string;
+}
+
 export interface LaunchPlan {
-  readonly programs: { readonly bubblewrap: string; readonly prlimit: string };
+  readonly programs: BubblewrapPrograms;
   readonly openFiles: number;
   readonly arguments: readonly string[];
   readonly command: readonly string[];
@@ -32,33 +39,41 @@ export interface LaunchPlan {
 
 /** Rejects with what bubblewrap said when it ends before it has started anything. */
 export async function launch(plan: LaunchPlan): Promise<Launched> {
-  const child = start(plan);
-  const started = { program: "bubblewrap", child, hasChannel: plan.hasChannel };
-  if (child.pid === undefined) return launched(started);
-  streamOf(child, descriptors.arguments).end(encodeArguments(plan.arguments));
-  const mounted = closed(streamOf(child, descriptors.mounted));
+  const program = start(plan);
+  program.stream(descriptors.arguments).end(encodeArguments(plan.arguments));
+  const mounted = closed(program.stream(descriptors.mounted));
+  const started = { name: "bubblewrap", program, hasChannel: plan.hasChannel };
   return { ...(await launched(started)), mounted };
 }
 
-function start(plan: LaunchPlan): ChildProcess {
-  const { identity } = plan;
+function start(plan: LaunchPlan): Program {
+  const nothing = openSync("/dev/null", "r");
   const seccomp = plan.openSeccompProgram();
-  const channel = plan.hasChannel ? "pipe" : "ignore";
   try {
     return plan.group.spawnInside(() =>
-      plan.network.spawnInside((prefix) => {
-        const [program = plan.programs.prlimit, ...rest] = [...prefix, ...commandLine(plan)];
-        return spawn(program, rest, {
-          env: {},
-          cwd: "/",
-          stdio: ["ignore", "pipe", "pipe", channel, "pipe", "pipe", seccomp, "pipe", "pipe"],
-          ...(identity === undefined ? {} : { uid: identity, gid: identity }),
-        });
-      }),
+      plan.network.spawnInside((prefix) =>
+        spawnProgram({
+          command: [...prefix, ...commandLine(plan)],
+          directory: "/",
+          descriptors: new Map<number, DescriptorPlan>([
+            [0, nothing],
+            ...([1, 2, descriptors.status, descriptors.block] as const).map(pair),
+            ...(plan.hasChannel ? [pair(descriptors.channel)] : []),
+            [descriptors.seccomp, seccomp],
+            ...([descriptors.arguments, descriptors.mounted] as const).map(pair),
+          ]),
+          openUntilEnd: descriptors.status,
+        }),
+      ),
     );
   } finally {
     closeSync(seccomp);
+    closeSync(nothing);
   }
+}
+
+function pair(descriptor: number): [number, "pair"] {
+  return [descriptor, "pair"];
 }
 
 /**
@@ -66,9 +81,13 @@ function start(plan: LaunchPlan): ChildProcess {
  * core limit of 0 would not keep the kernel from handing the memory of a crashed function to a
  * program of the host (`core_pattern` with a pipe), as root; 1 byte does. Source: core(5), coredump.c.
  */
-function commandLine({ command, openFiles, programs }: LaunchPlan): string[] {
+function commandLine({ command, identity, openFiles, programs }: LaunchPlan): string[] {
   const files = String(openFiles);
+  const user = String(identity);
   return [
+    ...(identity === undefined
+      ? []
+      : [programs.setpriv, `--reuid=${user}`, `--regid=${user}`, "--clear-groups"]),
     ...[programs.prlimit, `--nofile=${files}:${files}`, "--core=1:1", programs.bubblewrap],
     ...["--args", String(descriptors.arguments), "--", ...command],
   ];

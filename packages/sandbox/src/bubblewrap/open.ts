@@ -34,7 +34,11 @@ async function findEngine(
   }
   const { path, abilities } = inspected;
   return new BubblewrapEngine({
-    programs: { bubblewrap: path, prlimit: requireProgram("prlimit", "util-linux") },
+    programs: {
+      bubblewrap: path,
+      prlimit: requireProgram("prlimit", "util-linux"),
+      setpriv: requireProgram("setpriv", "util-linux"),
+    },
     abilities,
   });
 }

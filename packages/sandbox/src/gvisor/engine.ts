@@ -9,9 +9,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, existsSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Engine, Place } from "../confined/engine.ts";
 import { type Launched, launched } from "../confined/launched.ts";
+import { SandboxError } from "../errors.ts";
 import type { HostDirectory } from "../host/directory.ts";
+import type { Program } from "../kernel/spawn.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { SandboxOptions } from "../port.ts";
 import { gvisorCommand, type GvisorPrograms } from "./arguments.ts";
@@ -53,7 +56,7 @@ export class GvisorEngine implements Engine {
         start([...prefix, ...command], { directory: state, environment, hasChannel, identity }),
       ),
     );
-    return launched({ program: "gVisor", child, hasChannel });
+    return launched({ name: "gVisor", program: await programOf(child), hasChannel });
   }
 
   /** Wherever it is installed: the sandbox's user may execute it, and the programs beside it. */
@@ -97,6 +100,38 @@ function makeBundle(options: SandboxOptions, place: Place): string {
   writeFileSync(file, JSON.stringify(configuration), { mode: READABLE_BY_OWNER });
   if (identity !== undefined) chownSync(file, identity, identity);
   return bundle;
+}
+
+/** As kernel/spawn.ts starts them. Rejects where it could not be executed. */
+async function programOf(child: ChildProcess): Promise<Program> {
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once("error", (error) => reject(new SandboxError(`gVisor: ${error.message}`)));
+  });
+  const { pid } = child;
+  if (pid === undefined) return failed;
+  // A failure to kill, later, is of no interest to anybody.
+  failed.catch(() => undefined);
+  return {
+    pid,
+    stream: (descriptor) => streamOf(child, descriptor),
+    ended: new Promise((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+    }),
+    kill: () => child.kill("SIGKILL"),
+  };
+}
+
+/** Each "pipe" that spawn was asked for is a socket pair, so a duplex. */
+function streamOf(child: ChildProcess, descriptor: number): Duplex {
+  const stream = child.stdio[descriptor];
+  if (stream === null || stream === undefined) {
+    throw new SandboxError(`a program was spawned without descriptor ${String(descriptor)}`);
+  }
+  // Node's types know neither the kind nor that it follows from the position.
+  const duplex = stream as Duplex;
+  // The other end may go away at any moment; it is the exit that says so, not a broken pipe.
+  duplex.on("error", () => undefined);
+  return duplex;
 }
 
 interface StartOptions {

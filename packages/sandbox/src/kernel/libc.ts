@@ -9,7 +9,7 @@ import { constants } from "node:os";
 import koffi from "koffi";
 import { messageOf, SandboxError } from "../errors.ts";
 
-type Value = number | string | Uint8Array | null;
+type Value = number | string | Uint8Array | null | readonly (string | null)[];
 
 interface Call {
   (...values: readonly Value[]): number;
@@ -30,6 +30,22 @@ const prototypes = {
   ioctl: "int ioctl(int fd, unsigned long request, uint8_t *argument)",
   ioctlNumber: "int ioctl(int fd, unsigned long request, long argument)",
   fchdir: "int fchdir(int fd)",
+  socketpair: "int socketpair(int domain, int type, int protocol, _Out_ uint8_t *pair)",
+  posix_spawn:
+    "int posix_spawn(_Out_ uint8_t *pid, const char *path, const uint8_t *actions, const uint8_t *attributes, const char **arguments, const char **environment)",
+  posix_spawn_file_actions_init: "int posix_spawn_file_actions_init(uint8_t *actions)",
+  posix_spawn_file_actions_addchdir_np:
+    "int posix_spawn_file_actions_addchdir_np(uint8_t *actions, const char *path)",
+  posix_spawn_file_actions_adddup2:
+    "int posix_spawn_file_actions_adddup2(uint8_t *actions, int from, int to)",
+  posix_spawn_file_actions_destroy: "int posix_spawn_file_actions_destroy(uint8_t *actions)",
+  posix_spawnattr_init: "int posix_spawnattr_init(uint8_t *attributes)",
+  posix_spawnattr_setflags: "int posix_spawnattr_setflags(uint8_t *attributes, short flags)",
+  posix_spawnattr_setsigdefault:
+    "int posix_spawnattr_setsigdefault(uint8_t *attributes, const uint8_t *signals)",
+  posix_spawnattr_setsigmask:
+    "int posix_spawnattr_setsigmask(uint8_t *attributes, const uint8_t *signals)",
+  waitpid: "int waitpid(int pid, _Out_ uint8_t *status, int options)",
   lseek: "long lseek(int fd, long offset, int whence)",
   mknod: "int mknod(const char *path, unsigned int mode, unsigned long device)",
   flock: "int flock(int fd, int operation)",
