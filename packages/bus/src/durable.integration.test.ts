@@ -1,7 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Objm } from "@nats-io/obj";
-import type { AsyncInvocation, VersionRecord } from "@paddock/contracts";
-import { eventually, startNats, type TestServer } from "@paddock/testkit";
+import type { AsyncInvocation } from "@paddock/contracts";
+import {
+  eventually,
+  functionRecord,
+  startNats,
+  type TestServer,
+  versionRecord,
+} from "@paddock/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Bus } from "./bus.ts";
 import { openCodeStore } from "./code-store.ts";
@@ -181,28 +187,6 @@ describe("logs", () => {
   });
 });
 
-function versionRecord(functionName: string, configId: string): VersionRecord {
-  return {
-    functionName,
-    version: "$LATEST",
-    configId,
-    functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    state: "Active",
-    codeSha256: "0".repeat(64),
-    codeSizeBytes: 1,
-    layers: [],
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    roleArn: "arn:aws:iam::000000000000:role/any",
-    timeoutSeconds: 3,
-    memoryMb: 128,
-    ephemeralStorageMb: 512,
-    environmentVariables: {},
-    logging: { format: "Text", group: `/aws/lambda/${functionName}` },
-    architecture: "x86_64",
-  };
-}
-
 describe("the directory of functions", () => {
   const put = async (functionName: string, configId: string, by: Bus = bus): Promise<void> => {
     const functions = openFunctions(by);
@@ -210,12 +194,12 @@ describe("the directory of functions", () => {
       { kind: "function", functionName },
       {
         kind: "function",
-        record: { functionName, functionId: "i", functionArn: "a", aliases: {}, asyncConfigs: {} },
+        record: functionRecord(functionName),
       },
     );
     await functions.put(
       { kind: "version", functionName, version: "$LATEST" },
-      { kind: "version", record: versionRecord(functionName, configId) },
+      { kind: "version", record: versionRecord(functionName, { configId }) },
     );
   };
 
@@ -259,7 +243,7 @@ describe("the directory of functions", () => {
     const bucket = openFunctions(other);
     for (let round = 1; round <= 20; round += 1) {
       const version = String(round);
-      const record = { ...versionRecord(functionName, "c1"), version };
+      const record = { ...versionRecord(functionName, { configId: "c1" }), version };
       await bucket.put({ kind: "version", functionName, version }, { kind: "version", record });
       expect(await directory.arrived(functionName, version)).toBe(true);
       expect(directory.getVersion(functionName, version)).toBeDefined();
@@ -268,7 +252,7 @@ describe("the directory of functions", () => {
         { kind: "function", functionName },
         {
           kind: "function",
-          record: { functionName, functionId: "i", functionArn: "a", aliases, asyncConfigs: {} },
+          record: functionRecord(functionName, { aliases }),
         },
       );
       expect(await directory.arrived(functionName, `a-${round}`)).toBe(true);

@@ -9,6 +9,7 @@ export {
 } from "./host/host-resources.ts";
 export { startZombie, type Zombie } from "./host/zombie.ts";
 export { testkitLimits } from "./limits.ts";
+export { functionRecord, usageRecord, versionRecord } from "./records.ts";
 export { type NatsOptions, startNats } from "./servers/nats.ts";
 export {
   type PaddockAccess,

@@ -18,9 +18,15 @@ import {
 } from "@paddock/contracts";
 import { signRequest } from "@paddock/iam";
 import { createLogger } from "@paddock/service-kit";
-import { eventually, freePort, startNats, type TestServer } from "@paddock/testkit";
+import {
+  eventually,
+  freePort,
+  functionRecord,
+  startNats,
+  type TestServer,
+  versionRecord,
+} from "@paddock/testkit";
 import { type RunningGateway, startGateway } from "./app.ts";
-import { functionRecord, versionRecord } from "./records.fixture.ts";
 
 /** For tests: a gateway on a real NATS server, and what stands beside it in an installation. */
 export const natsPassword = "a-password-of-nats";

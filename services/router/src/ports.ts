@@ -10,6 +10,7 @@ import type {
   Target,
   VersionRecord,
 } from "@paddock/contracts";
+import type { Reservation, ReservationOutcome } from "@paddock/queue";
 
 /** What the router needs from outside. Adapters implement it over the bus and the queue. */
 
@@ -28,22 +29,6 @@ export interface FunctionLookup {
   arrived(functionName: string, qualifier?: string): Promise<boolean>;
   functions(): Iterable<FunctionRecord>;
 }
-
-export interface Reservation {
-  readonly environmentId: string;
-  readonly functionName: string;
-  readonly memoryMb: number;
-  /** Reserved concurrency; absent: the pool. */
-  readonly functionLimit?: number;
-  readonly poolLimit: number;
-  readonly reservedFunctions: readonly string[];
-  /** In order of preference. */
-  readonly workerIds: readonly string[];
-}
-
-export type ReservationOutcome =
-  | { readonly outcome: "granted"; readonly workerId: string }
-  | { readonly outcome: "function-limit" | "account-limit" | "worker-full" | "unknown-worker" };
 
 /** Exact over all routers; a reservation is one atomic step. */
 export interface Leases {

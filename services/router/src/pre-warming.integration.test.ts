@@ -11,18 +11,19 @@ import {
 } from "@paddock/bus";
 import { connectQueue, type QueueConnection } from "@paddock/queue";
 import { createLogger, type RunningService } from "@paddock/service-kit";
-import { eventually, startNats, startRedis, type TestServer } from "@paddock/testkit";
+import {
+  eventually,
+  functionRecord,
+  startNats,
+  startRedis,
+  type TestServer,
+  versionRecord,
+} from "@paddock/testkit";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { KeptIdleHistories } from "./adapters/kept-idle-histories.ts";
 import { startRouter } from "./app.ts";
 import { IdleHistories } from "./core/idle-histories.ts";
-import {
-  environmentsOf,
-  functionRecord,
-  targetOf,
-  versionRecord,
-  workerStatus,
-} from "./records.fixture.ts";
+import { environmentsOf, targetOf, workerStatus } from "./records.fixture.ts";
 import { TestWorker } from "./worker.fixture.ts";
 
 const minuteMs = 60_000;

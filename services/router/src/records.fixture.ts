@@ -11,40 +11,6 @@ import type { FunctionLookup } from "./ports.ts";
 
 /** Records as control would write them, for tests. */
 
-export function functionRecord(
-  functionName: string,
-  over: Partial<FunctionRecord> = {},
-): FunctionRecord {
-  const functionArn = `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
-  return { functionName, functionId: "id", functionArn, aliases: {}, asyncConfigs: {}, ...over };
-}
-
-export function versionRecord(
-  functionName: string,
-  over: Partial<VersionRecord> = {},
-): VersionRecord {
-  return {
-    functionName,
-    version: "$LATEST",
-    configId: "c1",
-    functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    state: "Active",
-    codeSha256: "0".repeat(64),
-    codeSizeBytes: 1,
-    layers: [],
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    roleArn: "arn:aws:iam::000000000000:role/any",
-    timeoutSeconds: 3,
-    memoryMb: 128,
-    ephemeralStorageMb: 512,
-    environmentVariables: {},
-    logging: { format: "Text", group: `/aws/lambda/${functionName}` },
-    architecture: "x86_64",
-    ...over,
-  };
-}
-
 export function targetOf(functionName: string, configId = "c1"): Target {
   return { functionName, version: "$LATEST", configId };
 }

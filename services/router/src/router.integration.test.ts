@@ -11,17 +11,18 @@ import {
 import type { FateRecord, FunctionRecord, InvocationResult } from "@paddock/contracts";
 import { connectQueue, type QueueConnection } from "@paddock/queue";
 import { createLogger, type RunningService } from "@paddock/service-kit";
-import { eventually, startNats, startRedis, type TestServer } from "@paddock/testkit";
+import {
+  eventually,
+  functionRecord,
+  startNats,
+  startRedis,
+  type TestServer,
+  versionRecord,
+} from "@paddock/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startRouter } from "./app.ts";
 import { routerLimits } from "./limits.ts";
-import {
-  asyncInvocation,
-  functionRecord,
-  syncInvocation,
-  targetOf,
-  versionRecord,
-} from "./records.fixture.ts";
+import { asyncInvocation, syncInvocation, targetOf } from "./records.fixture.ts";
 import { TestWorker, type TestWorkerOptions } from "./worker.fixture.ts";
 
 /** The router on real NATS and Redis, with workers that keep the agreement without sandboxes. */

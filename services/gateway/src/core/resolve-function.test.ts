@@ -1,6 +1,6 @@
 import { type FunctionRecord, PaddockError, type VersionRecord } from "@paddock/contracts";
+import { functionRecord, versionRecord } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
-import { functionRecord, versionRecord } from "../records.fixture.ts";
 import { resolveFunction } from "./resolve-function.ts";
 
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:hello";

@@ -1,5 +1,5 @@
+import { functionRecord, versionRecord } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
-import { functionRecord, versionRecord } from "../records.fixture.ts";
 import { resolveOnceKnown } from "./resolve-once-known.ts";
 
 /** Functions of a bucket that become known when somebody asks for them. */

@@ -1,6 +1,7 @@
 import type { AsyncInvocation, FunctionRecord } from "@paddock/contracts";
+import { functionRecord, versionRecord } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
-import { asyncInvocation, functionRecord, lookup, versionRecord } from "../records.fixture.ts";
+import { asyncInvocation, lookup } from "../records.fixture.ts";
 import { type AcceptedDecision, decideAccepted } from "./accepted-event.ts";
 
 const acceptedAtMs = 1_000_000;

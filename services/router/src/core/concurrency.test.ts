@@ -1,5 +1,6 @@
+import { functionRecord } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
-import { functionRecord, lookup } from "../records.fixture.ts";
+import { lookup } from "../records.fixture.ts";
 import { concurrencyRule, withHeadroom } from "./concurrency.ts";
 
 const functions = lookup(

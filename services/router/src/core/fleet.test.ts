@@ -1,7 +1,8 @@
 import type { Eviction } from "@paddock/contracts";
+import { versionRecord } from "@paddock/testkit";
 import { describe, expect, it } from "vitest";
 import { routerLimits } from "../limits.ts";
-import { environmentsOf, targetOf, versionRecord, workerStatus } from "../records.fixture.ts";
+import { environmentsOf, targetOf, workerStatus } from "../records.fixture.ts";
 import { Fleet } from "./fleet.ts";
 
 const target = targetOf("f");

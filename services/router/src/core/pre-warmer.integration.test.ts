@@ -4,16 +4,9 @@
  */
 import type { PreWarmEnvironment, WorkerStatus } from "@paddock/contracts";
 import { connectQueue, type QueueConnection } from "@paddock/queue";
-import { startRedis, type TestServer } from "@paddock/testkit";
+import { functionRecord, startRedis, type TestServer, versionRecord } from "@paddock/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import {
-  environmentsOf,
-  functionRecord,
-  lookup,
-  targetOf,
-  versionRecord,
-  workerStatus,
-} from "../records.fixture.ts";
+import { environmentsOf, lookup, targetOf, workerStatus } from "../records.fixture.ts";
 import { Fleet } from "./fleet.ts";
 import { IdleHistories } from "./idle-histories.ts";
 import { Placer } from "./placement.ts";

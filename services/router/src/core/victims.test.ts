@@ -1,6 +1,7 @@
+import { functionRecord } from "@paddock/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { functionRecord, lookup, targetOf } from "../records.fixture.ts";
+import { lookup, targetOf } from "../records.fixture.ts";
 import { concurrencyRule } from "./concurrency.ts";
 import { chooseVictims, type Need, type ValuedIdle } from "./victims.ts";
 
