@@ -2,6 +2,7 @@ export type { Bus, BusMessage, BusOptions, BusProblem, BusReply, BusSubscription
 export { type Channel, type DurableChannel, type StreamName, versionToken } from "./channel.ts";
 export { type CodeStore, openCodeStore } from "./code-store.ts";
 export { connectBus } from "./connection.ts";
+export { connectService } from "./connect-service.ts";
 export {
   consume,
   type ConsumeOptions,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type BusProblem, connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { runService } from "@paddock/service-kit";
 import { openDatabase } from "@paddock/store";
 import { startControl } from "./app.ts";
@@ -14,14 +14,9 @@ await runService({
       name: "control",
       onError: (error) => logger.warn({ error }, "a database connection broke"),
     });
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "control",
-      onProblem: (problem: BusProblem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("control", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     const dashboardDirectory = join(import.meta.dirname, "../../dashboard/dist");
     return startControl(config, { bus, database, logger, dashboardDirectory });
   },

@@ -1,4 +1,4 @@
-import { type BusProblem, connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { runService } from "@paddock/service-kit";
 import { startGateway } from "./app.ts";
 import { loadGatewayConfig } from "./config.ts";
@@ -7,14 +7,9 @@ await runService({
   name: "gateway",
   async start({ logger }) {
     const config = loadGatewayConfig();
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "gateway",
-      onProblem: (problem: BusProblem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("gateway", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     return startGateway(config, { bus, logger });
   },
 });

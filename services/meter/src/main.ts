@@ -1,4 +1,4 @@
-import { connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { runService } from "@paddock/service-kit";
 import { openDatabase } from "@paddock/store";
 import { startMeter } from "./app.ts";
@@ -13,14 +13,9 @@ await runService({
       name: "meter",
       onError: (error) => logger.warn({ error }, "a connection to the database broke"),
     });
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "meter",
-      onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("meter", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     return startMeter({ bus, database, logger });
   },
 });

@@ -1,4 +1,4 @@
-import { connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { connectQueue } from "@paddock/queue";
 import { runService } from "@paddock/service-kit";
 import { startRouter } from "./app.ts";
@@ -8,14 +8,9 @@ await runService({
   name: "router",
   async start({ logger }) {
     const config = loadRouterConfig();
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "router",
-      onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("router", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     const queue = await connectQueue({
       url: config.redisUrl,
       name: "router",

@@ -1,4 +1,4 @@
-import { connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { runService } from "@paddock/service-kit";
 import { startScheduler } from "./app.ts";
 import { loadSchedulerConfig } from "./config.ts";
@@ -7,14 +7,9 @@ await runService({
   name: "scheduler",
   async start({ logger }) {
     const config = loadSchedulerConfig();
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "scheduler",
-      onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("scheduler", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     return startScheduler(config, { bus, logger });
   },
 });

@@ -1,4 +1,4 @@
-import { connectBus, ensureStreams } from "@paddock/bus";
+import { connectService } from "@paddock/bus";
 import { runService } from "@paddock/service-kit";
 import { startStreams } from "./app.ts";
 import { loadStreamsConfig } from "./config.ts";
@@ -7,14 +7,9 @@ await runService({
   name: "streams",
   async start({ logger }) {
     const config = loadStreamsConfig();
-    const bus = await connectBus({
-      url: config.natsUrl,
-      user: "paddock",
-      password: config.natsPassword,
-      name: "streams",
-      onProblem: (problem) => logger.warn(problem, "a problem on the bus"),
-    });
-    await ensureStreams(bus);
+    const bus = await connectService("streams", config, (problem) =>
+      logger.warn(problem, "a problem on the bus"),
+    );
     return startStreams(config, { bus, logger });
   },
 });

@@ -2,8 +2,7 @@
 import { join, resolve } from "node:path";
 import {
   type Bus,
-  connectBus,
-  ensureStreams,
+  connectService,
   type FunctionDirectory,
   openCodeStore,
   watchFunctions,
@@ -34,14 +33,7 @@ export async function openConnections(
 ): Promise<Connections> {
   const home = join(resolve(config.dataDirectory), "worker");
   const codeDirectory = join(home, "code");
-  const bus = await connectBus({
-    url: config.natsUrl,
-    user: "paddock",
-    password: config.natsPassword,
-    name: "worker",
-    onProblem: (problem) => logger.warn({ problem }, "bus"),
-  });
-  await ensureStreams(bus);
+  const bus = await connectService("worker", config, (problem) => logger.warn({ problem }, "bus"));
   const directory = watchFunctions(bus);
   const [redis, code] = await Promise.all([
     connectQueue({
