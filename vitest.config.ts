@@ -9,10 +9,16 @@ import { defineConfig } from "vitest/config";
  */
 const SECOND_MS = 1000;
 
-const stack = (name: string, order: number, globalSetup: string[] = []) => ({
+const stack = (
+  name: string,
+  order: number,
+  globalSetup: string[] = [],
+  setupFiles: string[] = [],
+) => ({
   test: {
     name,
     globalSetup,
+    setupFiles,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: 60 * SECOND_MS,
     hookTimeout: 120 * SECOND_MS,
@@ -56,7 +62,12 @@ export default defineConfig({
       },
       stack("conformance", 2, ["test/conformance/global-setup.ts"]),
       stack("e2e", 3),
-      stack("security", 4),
+      stack(
+        "security",
+        4,
+        ["test/security/global-setup.ts"],
+        ["test/security/support/enter-test-host.ts"],
+      ),
     ],
   },
 });

@@ -7,6 +7,7 @@ export {
   parentByPid,
   processesMentioning,
 } from "./host/host-resources.ts";
+export { startTestHost, type TestHost } from "./host/test-host.ts";
 export { startZombie, type Zombie } from "./host/zombie.ts";
 export { testkitLimits } from "./limits.ts";
 export { functionRecord, usageRecord, versionRecord } from "./records.ts";

@@ -67,6 +67,12 @@ export const limits = {
   logFlushIntervalMs: 50,
   /** Log bytes waiting for NATS, over all environments; beyond it lines are dropped and counted. */
   logBacklogBytes: 64 * 1024 * 1024,
+  /**
+   * Log that one function may write here: this much at once, this much a second in the long run, the
+   * rest is dropped and counted. The stream that all share keeps 4 GiB: a quarter of an hour of it.
+   */
+  logBurstBytes: 32 * 1024 * 1024,
+  logBytesPerSecond: 4 * 1024 * 1024,
   logBatchBytes: 512 * 1024,
   logBatchEvents: 5000,
   logPublishesInFlight: 8,

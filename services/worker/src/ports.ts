@@ -34,9 +34,12 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Takes log events without ever blocking the function; what does not fit is dropped and counted. */
+/**
+ * Takes log events without ever blocking the function. What a function writes beyond its allowance,
+ * or faster than it can be stored, is dropped and counted; the platform's own lines always stay.
+ */
 export interface LogSink {
-  append(stream: LogStreamName, events: readonly LogEvent[]): void;
+  append(stream: LogStreamName, events: readonly LogEvent[], writer: "function" | "platform"): void;
 }
 
 /** Unpacked code and merged layers on this machine's disk. */

@@ -13,6 +13,8 @@ const command = fileURLToPath(new URL("../../../cli/bin/paddock.mjs", import.met
 export interface PaddockOptions {
   /** Settings by flag, without the dashes: `{ "async-retry-delays-seconds": "1,1" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Words in front of each command, such as those of a test host. */
+  readonly launcher?: readonly string[];
 }
 
 /** What clients need; names as the AWS SDKs have them. */
@@ -50,10 +52,12 @@ export async function startPaddock(options: PaddockOptions = {}): Promise<TestPa
       const ports = await otherPorts();
       const flags = { "data-dir": dataDirectory(directory), port: String(port), ...ports };
       const settings = Object.entries({ ...flags, ...nothingOutside, ...options.settings });
+      const up = ["up", ...settings.flatMap(([name, value]) => [`--${name}`, value])];
+      const [program, args] = commandLine(options, up);
       return {
         name: "paddock",
-        command: process.execPath,
-        args: [command, "up", ...settings.flatMap(([name, value]) => [`--${name}`, value])],
+        command: program,
+        args,
         workingDirectory: directory,
         env: { PATH: process.env["PATH"] },
         readyPattern: /Paddock is ready in/,
@@ -62,7 +66,11 @@ export async function startPaddock(options: PaddockOptions = {}): Promise<TestPa
       };
     },
   });
-  const cli = (...args: readonly string[]): Promise<string> => runCli(server.directory, args);
+  const cli = async (...args: readonly string[]): Promise<string> => {
+    const place = ["--data-dir", dataDirectory(server.directory)];
+    const [program, all] = commandLine(options, [...args, ...place]);
+    return (await run(program, all, { env: { PATH: process.env["PATH"] } })).stdout;
+  };
   const access = accessOf(server, await cli("env"));
   // Getters of the server (pid, output) must stay getters.
   return Object.assign(server, { access, cli, processes: () => readProcesses(server.directory) });
@@ -85,10 +93,12 @@ async function readProcesses(directory: string): Promise<Readonly<Record<string,
   return Object.fromEntries(Object.entries(identities).map(([name, { pid }]) => [name, pid]));
 }
 
-async function runCli(directory: string, args: readonly string[]): Promise<string> {
-  const all = [command, ...args, "--data-dir", dataDirectory(directory)];
-  const { stdout } = await run(process.execPath, all, { env: { PATH: process.env["PATH"] } });
-  return stdout;
+function commandLine(
+  { launcher = [] }: PaddockOptions,
+  args: readonly string[],
+): [program: string, args: string[]] {
+  const [program = process.execPath, ...rest] = [...launcher, process.execPath, command, ...args];
+  return [program, rest];
 }
 
 function accessOf(server: TestServer, exports: string): PaddockAccess {

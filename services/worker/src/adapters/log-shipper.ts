@@ -1,8 +1,10 @@
 /**
  * Log events from environments to the stream LOGS, in batches per log stream. Bounded: a function
- * that prints faster than NATS takes it loses lines, never blocks, and its log says how many.
+ * that prints more than its allowance, or faster than NATS takes it, loses lines, never blocks, and
+ * its log says how many.
  */
 import type { LogBatch } from "@paddock/contracts";
+import { LogAllowance } from "../core/log-allowance.ts";
 import { limits } from "../limits.ts";
 import type { LogEvent, LogSink, LogStreamName } from "../ports.ts";
 
@@ -23,21 +25,35 @@ export class LogShipper implements LogSink {
   readonly #publish: PublishLogs;
   readonly #onError: (error: unknown) => void;
   readonly #buffers = new Map<string, StreamBuffer>();
+  /** By log group; only of functions that have written lately. */
+  readonly #allowances = new Map<string, LogAllowance>();
+  readonly #nowMs: () => number;
   readonly #ready: LogBatch[] = [];
   #backlogBytes = 0;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #onDrained: (() => void) | undefined;
 
-  constructor(publish: PublishLogs, onError: (error: unknown) => void) {
+  constructor(
+    publish: PublishLogs,
+    onError: (error: unknown) => void,
+    nowMs: () => number = Date.now,
+  ) {
     this.#publish = publish;
     this.#onError = onError;
+    this.#nowMs = nowMs;
   }
 
-  append(stream: LogStreamName, events: readonly LogEvent[]): void {
+  append(
+    stream: LogStreamName,
+    events: readonly LogEvent[],
+    writer: "function" | "platform",
+  ): void {
     if (events.length === 0) return;
     const buffer = this.#bufferOf(stream);
-    for (const event of events) this.#add(buffer, event);
+    for (const event of events) {
+      if (writer === "platform" || this.#hasRoom(buffer, event)) this.#add(buffer, event);
+    }
     if (buffer.bytes >= limits.logBatchBytes || buffer.events.length >= limits.logBatchEvents) {
       this.#close(buffer);
       this.#send();
@@ -64,13 +80,25 @@ export class LogShipper implements LogSink {
     return created;
   }
 
+  #hasRoom(buffer: StreamBuffer, { message }: LogEvent): boolean {
+    const bytes = message.length + eventOverheadBytes;
+    const fits = this.#backlogBytes + bytes <= limits.logBacklogBytes;
+    if (fits && this.#allowanceOf(buffer.name.group).take(bytes, this.#nowMs())) return true;
+    buffer.droppedEvents += 1;
+    buffer.droppedBytes += message.length;
+    return false;
+  }
+
+  #allowanceOf(group: string): LogAllowance {
+    const existing = this.#allowances.get(group);
+    if (existing !== undefined) return existing;
+    const created = new LogAllowance(this.#nowMs());
+    this.#allowances.set(group, created);
+    return created;
+  }
+
   #add(buffer: StreamBuffer, event: LogEvent): void {
     const bytes = event.message.length + eventOverheadBytes;
-    if (this.#backlogBytes + bytes > limits.logBacklogBytes) {
-      buffer.droppedEvents += 1;
-      buffer.droppedBytes += event.message.length;
-      return;
-    }
     if (buffer.droppedEvents > 0) this.#noteDropped(buffer, event.timestampMs);
     buffer.events.push(event);
     buffer.bytes += bytes;
@@ -82,7 +110,7 @@ export class LogShipper implements LogSink {
     const record = {
       droppedRecords: buffer.droppedEvents,
       droppedBytes: buffer.droppedBytes,
-      reason: "the function wrote faster than its log could be stored",
+      reason: "the function wrote more than it may, or faster than its log could be stored",
     };
     buffer.droppedEvents = 0;
     buffer.droppedBytes = 0;
@@ -97,6 +125,9 @@ export class LogShipper implements LogSink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const buffer of this.#buffers.values()) this.#close(buffer);
+    for (const [group, allowance] of this.#allowances) {
+      if (allowance.isWhole(this.#nowMs())) this.#allowances.delete(group);
+    }
     this.#send();
   }
 

@@ -37,6 +37,7 @@ export class LogWriter {
     this.#sink.append(
       this.#stream,
       present.map((message) => ({ timestampMs, message })),
+      "platform",
     );
   }
 
@@ -44,6 +45,6 @@ export class LogWriter {
   readonly functionLine = (line: FunctionLogLine): void => {
     const message = `${line.text}\n`;
     this.#tail?.append(message);
-    this.#sink.append(this.#stream, [{ timestampMs: line.timestampMs, message }]);
+    this.#sink.append(this.#stream, [{ timestampMs: line.timestampMs, message }], "function");
   };
 }
