@@ -160,6 +160,8 @@ describe.each(languages)("a function (%s)", (language) => {
     expect(links.length).toBeGreaterThan(2);
     const harmless = /^(pipe:|socket:|anon_inode:|\/dev\/(null|urandom)$|\/proc\/\d+\/fd$)/;
     expect(links.filter((link) => !harmless.test(link))).toEqual([]);
+    // Its two outputs, and the channel of our bootstraps; the native one has a connection at times.
+    expect(links.filter((link) => link.startsWith("socket:")).length).toBeLessThanOrEqual(3);
   });
 });
 

@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 /**
  * A shell in a session of its own that does one thing when this process is gone, whatever ended it:
  * its standard input ends then. It costs a megabyte and no CPU.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { closeAllOnExec } from "./kernel/descriptors.ts";
 
 export interface Guard {
   /** One line for the script to read. */
@@ -15,6 +16,7 @@ export interface Guard {
 /** `script` reads lines until its input ends; `$1`, `$2` … are `values`. */
 export function openGuard(script: string, values: readonly string[]): Guard {
   const command = ["-c", `trap '' HUP INT TERM; ${script}`, "paddock-guard", ...values];
+  closeAllOnExec();
   const shell = spawn("/bin/sh", command, {
     cwd: "/",
     env: {},

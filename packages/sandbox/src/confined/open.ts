@@ -8,7 +8,7 @@ import { claimIdentities, type Identities, ownIdentity } from "../host/identitie
 import { isMachineRoot } from "../host/machine-root.ts";
 import { removeDeadDirectories, runtimeDirectory } from "../host/runtime-directory.ts";
 import { workerName } from "../host/worker-name.ts";
-import { closeInheritedOnExec } from "../kernel/descriptors.ts";
+import { closeAllOnExec } from "../kernel/descriptors.ts";
 import { openNetworks } from "../network/open.ts";
 import type { NetworkOptions } from "../network/port.ts";
 import type { SandboxProvider } from "../port.ts";
@@ -46,7 +46,7 @@ export async function openConfined(
   inspect: (identity: number | undefined) => Promise<Engine>,
 ): Promise<SandboxProvider> {
   const dataDirectory = resolve(options.dataDirectory);
-  closeInheritedOnExec();
+  closeAllOnExec();
   const name = workerName(options.workerId);
   const isRoot = isMachineRoot();
   const parent = runtimeDirectory(isRoot, dataDirectory);

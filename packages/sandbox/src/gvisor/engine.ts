@@ -6,7 +6,7 @@
  *     <slot>/bundle   the OCI configuration
  *     <slot>/state    runsc's own files
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { chownSync, existsSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -14,6 +14,7 @@ import type { Engine, Place } from "../confined/engine.ts";
 import { type Launched, launched } from "../confined/launched.ts";
 import { SandboxError } from "../errors.ts";
 import type { HostDirectory } from "../host/directory.ts";
+import { spawnClosed } from "../kernel/spawn-closed.ts";
 import type { Program } from "../kernel/spawn.ts";
 import { sandboxLimits } from "../limits.ts";
 import type { SandboxOptions } from "../port.ts";
@@ -146,7 +147,7 @@ function start(
   [program = "", ...parameters]: readonly string[],
   { directory, environment, hasChannel, identity }: StartOptions,
 ): ChildProcess {
-  return spawn(program, parameters, {
+  return spawnClosed(program, parameters, {
     env: environment,
     cwd: directory,
     stdio: ["ignore", "pipe", "pipe", hasChannel ? "pipe" : "ignore", "pipe", "pipe"],

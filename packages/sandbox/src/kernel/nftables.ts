@@ -6,6 +6,7 @@
  */
 import koffi from "koffi";
 import { SandboxError } from "../errors.ts";
+import { closeAllOnExec } from "./descriptors.ts";
 
 const LIBRARY = "libnftables.so.1";
 
@@ -62,6 +63,8 @@ export class Nftables {
     const loaded = loadLibrary();
     const context = loaded.open(0);
     if (context === null) throw new SandboxError("nftables cannot be opened");
+    // The library's sockets are root's, and would be inherited.
+    closeAllOnExec();
     loaded.bufferOutput(context);
     loaded.bufferErrors(context);
     return new Nftables(loaded, context);

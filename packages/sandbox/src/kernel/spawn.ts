@@ -13,6 +13,7 @@ import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import { SandboxError } from "../errors.ts";
 import { sandboxLimits } from "../limits.ts";
+import { closeAllOnExec } from "./descriptors.ts";
 import { call, errnoName } from "./libc.ts";
 
 /** The types are the C library's own, which tells their sizes only to a compiler: at most this. */
@@ -57,6 +58,7 @@ export interface Program {
 /** The program's environment is empty. Throws SandboxError where it cannot be executed. */
 export function spawnProgram(plan: SpawnPlan): Program {
   const [path = ""] = plan.command;
+  closeAllOnExec();
   const streams = new Map<number, number>();
   const sources: number[] = [];
   try {

@@ -6,10 +6,11 @@
  * pasta runs `cat` in there and ends with it; `cat` ends when the worker does, however that ends,
  * for then its input is closed.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "../../errors.ts";
+import { spawnClosed } from "../../kernel/spawn-closed.ts";
 import { sandboxLimits } from "../../limits.ts";
 import type { UplinkPlan } from "../address-plan.ts";
 import { UPLINK } from "../rules/router-rules.ts";
@@ -33,7 +34,7 @@ export interface Pasta {
 /** Rejects with what pasta said when it cannot. */
 export async function startPasta(options: PastaOptions): Promise<Pasta> {
   const { identity, program, uplink } = options;
-  const child = spawn(program, pastaArguments(uplink), {
+  const child = spawnClosed(program, pastaArguments(uplink), {
     env: {},
     cwd: "/",
     stdio: ["pipe", "ignore", "pipe"],
