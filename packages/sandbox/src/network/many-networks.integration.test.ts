@@ -58,12 +58,26 @@ describe("a thousand networks", () => {
     } finally {
       for (const network of taken) network.release();
     }
-  });
+  }, 120_000);
 
   it("are followed by others, which are never one of those that were used", async () => {
     const network = await networks.take();
     expect(await reachesOutside(network)).toBe(`from ${OWN_ADDRESS}`);
     network.release();
     expect(() => readlinkSync(network.path)).toThrow("ENOENT");
+  });
+
+  it("let nobody in them pretend to have the address of another, whatever rights it had", async () => {
+    const [network, other] = await Promise.all([networks.take(), networks.take()]);
+    machine.reached.length = 0;
+    const script =
+      "ip address add 169.254.193.7/32 dev eth0; exec /usr/bin/python3 -c 'import socket\n" +
+      "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n" +
+      `for own in ["169.254.193.7", ""]: s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((own, 0)); s.sendto(b"echo", ("${OUTSIDE}", ${PORT}))\n` +
+      "s.settimeout(3); print(s.recv(9))'";
+    const ran = network.spawnInside(() => run("/bin/sh", ["-c", script]));
+    expect((await ran).stdout).toBe("b'echo'\n");
+    expect(machine.reached).toEqual([`${OUTSIDE}:${PORT}/udp`]);
+    for (const each of [network, other]) each.release();
   });
 });

@@ -59,6 +59,7 @@ export class TestMachine {
     outsideLinks.run(bringUp(LOOPBACK), ...everywhere.map((at) => addAddress(LOOPBACK, at, 32)));
     const datagrams = everywhere.map((address) => bindUdp(address, PORT));
     const lookups = bindUdp(NAME_SERVER, 53);
+    streams.push(bindTcp(NAME_SERVER, 53));
     makeNetworkNamespace();
     const links = NetlinkSocket.open();
     links.run(

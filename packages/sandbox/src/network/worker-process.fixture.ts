@@ -37,23 +37,23 @@ export interface WorkerAnswer {
 
 export interface WorkerProcessOptions extends Partial<Omit<EgressNetwork, "kind">> {
   readonly asRoot: boolean;
+  /** Where programs are looked for, if not everywhere. */
+  readonly path?: string;
 }
 
 export class WorkerProcess {
   readonly features: readonly string[];
   readonly #child: ChildProcess;
-  readonly #places: Places;
 
-  private constructor(child: ChildProcess, places: Places, features: readonly string[]) {
+  private constructor(child: ChildProcess, features: readonly string[]) {
     this.#child = child;
-    this.#places = places;
     this.features = features;
   }
 
   /** Rejects with what the worker printed when it refuses to start. */
-  static async start({ asRoot, ...network }: WorkerProcessOptions): Promise<WorkerProcess> {
+  static async start({ asRoot, path, ...network }: WorkerProcessOptions): Promise<WorkerProcess> {
     const places = makePlaces();
-    const input: WorkerInput = { places, network: { ...defaults, ...network } };
+    const input: WorkerInput = { places, network: { ...egressDefaults, ...network } };
     const fixture = join(import.meta.dirname, "worker.fixture.ts");
     const own = ["/usr/bin/unshare", "--user", "--map-root-user", "--mount", "--"];
     const [program, ...rest] = [
@@ -62,15 +62,19 @@ export class WorkerProcess {
       fixture,
       JSON.stringify(input),
     ];
-    const child = spawn(program, rest, { stdio: ["ignore", "inherit", "pipe", "ipc"] });
+    const child = spawn(program, rest, {
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+      env: { ...process.env, ...(path === undefined ? {} : { PATH: path }) },
+    });
     let text = "";
     child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
     const ended = once(child, "close").then(() => {
+      removePlaces(places);
       throw new Error(text);
     });
     ended.catch(() => undefined);
     const answer = await Promise.race([answerOf(child), ended]);
-    return new WorkerProcess(child, places, answer.features ?? []);
+    return new WorkerProcess(child, answer.features ?? []);
   }
 
   get pid(): number {
@@ -106,7 +110,6 @@ export class WorkerProcess {
     const { error } = await answerOf(this.#child);
     if (error !== undefined) throw new Error(error);
     await exited;
-    removePlaces(this.#places);
   }
 
   async kill(): Promise<void> {
@@ -114,11 +117,10 @@ export class WorkerProcess {
     const exited = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
     await exited;
-    removePlaces(this.#places);
   }
 }
 
-const defaults: EgressNetwork = {
+export const egressDefaults: EgressNetwork = {
   kind: "egress",
   uplink: "auto",
   addressRange: "169.254.192.0/18",
