@@ -21,6 +21,7 @@ export {
   insertFunction,
   replaceVersion,
   setReservedConcurrency,
+  setTags,
   type StoredFunction,
   type StoredVersion,
 } from "./functions/write.ts";
@@ -51,8 +52,10 @@ export {
   type LayerVersionKey,
   listLatestLayerVersions,
   listLayerVersions,
+  readLayerTags,
   readLayerVersion,
   setLayerPolicy,
+  setLayerTags,
   type StoredLayerVersion,
 } from "./functions/layers.ts";
 export {

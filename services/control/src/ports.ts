@@ -33,6 +33,7 @@ export interface FunctionStore {
   ): Promise<boolean>;
   /** Null: none. False when there is no such function. */
   setReservedConcurrency(functionName: string, value: number | null): Promise<boolean>;
+  setTags(functionName: string, tags: Record<string, string>): Promise<void>;
   /** Of all functions, or of all but one. */
   sumReservedConcurrency(exceptFunctionName?: string): Promise<number>;
   countFunctions(): Promise<number>;
@@ -98,6 +99,9 @@ export interface LayerStore {
   ): Promise<LayerVersion[]>;
   delete(key: LayerKey): Promise<void>;
   setPolicy(key: LayerKey, policy: LayerPolicy): Promise<void>;
+  /** Undefined where there is no such layer. */
+  readTags(layerName: string): Promise<Record<string, string> | undefined>;
+  setTags(layerName: string, tags: Record<string, string>): Promise<void>;
 }
 
 export interface LayerKey {

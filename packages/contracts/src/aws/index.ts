@@ -11,6 +11,7 @@ export { retiredRuntimes, supportedRuntimes } from "./lambda/runtimes.ts";
 export type { EventInvokeConfigRequest } from "./lambda/operations/put-function-event-invoke-config.ts";
 export type { AddLayerVersionPermissionRequest } from "./lambda/operations/add-layer-version-permission.ts";
 export type { PublishLayerVersionRequest } from "./lambda/operations/publish-layer-version.ts";
+export type { AddPermissionRequest } from "./lambda/operations/add-permission.ts";
 export type { CreateAliasRequest } from "./lambda/operations/create-alias.ts";
 export type { CreateFunctionRequest } from "./lambda/operations/create-function.ts";
 export type { PublishVersionRequest } from "./lambda/operations/publish-version.ts";
@@ -19,6 +20,7 @@ export type { UpdateFunctionCodeRequest } from "./lambda/operations/update-funct
 export type { UpdateFunctionConfigurationRequest } from "./lambda/operations/update-function-configuration.ts";
 export type { AwsEventInvokeConfig } from "./lambda/documents/event-invoke-config.ts";
 export type { AwsLayerListItem, AwsLayerVersion } from "./lambda/documents/layer-version.ts";
+export type { AwsRuntimeManagementConfig } from "./lambda/documents/runtime-management-config.ts";
 export type { AwsAliasConfiguration } from "./lambda/documents/alias-configuration.ts";
 export type {
   AwsFunctionConfiguration,

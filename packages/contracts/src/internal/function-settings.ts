@@ -12,6 +12,13 @@ export const functionSettingSchemas = {
     maximumEventAgeSeconds: z.number().int().min(60).max(21_600).optional(),
     lastModifiedMs: epochMsSchema,
   }),
+  /** The resource policy: who may do what with the function. */
+  policy: z.object({
+    /** JSON of the document as a whole: a text, because its order of members is told again. */
+    text: z.string(),
+  }),
+  /** What is to be done about loops of invocations. Absent: they are ended. Kept for `$LATEST` only. */
+  recursion: z.object({ recursiveLoop: z.enum(["Allow", "Terminate"]) }),
 } as const;
 
 export type SettingKind = keyof typeof functionSettingSchemas;

@@ -119,3 +119,25 @@ function matches({ runtime, architecture }: LayerFilter) {
 function holds(list: PgColumn, value: string | undefined) {
   return value === undefined ? undefined : sql`${list} @> ${JSON.stringify([value])}::jsonb`;
 }
+
+/** Undefined where there is no such layer, or none of its versions is left. */
+export async function readLayerTags(
+  database: Database,
+  layerName: string,
+): Promise<Record<string, string> | undefined> {
+  const [row] = await database.query
+    .select({ tags: layers.tags })
+    .from(layers)
+    .innerJoin(layerVersions, eq(layerVersions.layerName, layers.layerName))
+    .where(eq(layers.layerName, layerName))
+    .limit(1);
+  return row?.tags;
+}
+
+export async function setLayerTags(
+  database: Database,
+  layerName: string,
+  tags: Record<string, string>,
+): Promise<void> {
+  await database.query.update(layers).set({ tags }).where(eq(layers.layerName, layerName));
+}

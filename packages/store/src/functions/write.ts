@@ -77,6 +77,17 @@ export async function setReservedConcurrency(
   return changed.length > 0;
 }
 
+export async function setTags(
+  database: Database,
+  functionName: string,
+  tags: Record<string, string>,
+): Promise<void> {
+  await database.query
+    .update(functions)
+    .set({ tags })
+    .where(eq(functions.functionName, functionName));
+}
+
 /** Deletes a function with all its versions. Returns false when there is none. */
 export async function deleteFunction(database: Database, functionName: string): Promise<boolean> {
   const deleted = await database.query

@@ -4,6 +4,7 @@ import { bigint, doublePrecision, jsonb, pgTable, primaryKey, text } from "drizz
 export const layers = pgTable("layers", {
   layerName: text("layer_name").primaryKey(),
   lastVersion: bigint("last_version", { mode: "number" }).notNull().default(0),
+  tags: jsonb("tags").$type<Record<string, string>>().notNull().default({}),
 });
 
 export const layerVersions = pgTable(

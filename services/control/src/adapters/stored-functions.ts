@@ -21,6 +21,7 @@ import {
   replaceAlias,
   replaceVersion,
   setReservedConcurrency,
+  setTags,
   sumCodeBytes,
   sumReservedConcurrency,
   writeSetting,
@@ -38,6 +39,7 @@ export function storedFunctions(database: Database): FunctionStore {
       replaceVersion(database, fromRevisionId, version, published),
     setReservedConcurrency: (functionName, value) =>
       setReservedConcurrency(database, functionName, value),
+    setTags: (functionName, tags) => setTags(database, functionName, tags),
     sumReservedConcurrency: (except) => sumReservedConcurrency(database, except),
     countFunctions: () => countFunctions(database),
     sumCodeBytes: () => sumCodeBytes(database),

@@ -4,8 +4,10 @@ import {
   insertLayerVersion,
   listLatestLayerVersions,
   listLayerVersions,
+  readLayerTags,
   readLayerVersion,
   setLayerPolicy,
+  setLayerTags,
 } from "@paddock/store";
 import type { LayerStore } from "../ports.ts";
 
@@ -17,6 +19,8 @@ export function storedLayers(database: Database): LayerStore {
     listVersions: (page) => listLayerVersions(database, page),
     listLatest: (page) => listLatestLayerVersions(database, page),
     delete: (key) => deleteLayerVersion(database, key),
+    readTags: (layerName) => readLayerTags(database, layerName),
+    setTags: (layerName, tags) => setLayerTags(database, layerName, tags),
     setPolicy: (key, policy) => setLayerPolicy(database, key, policy),
   };
 }

@@ -40,7 +40,8 @@ export function removedPermission(
 }
 
 export function layerPolicyText(policy: LayerPolicy, layerVersionArn: string): string {
-  return policyText(policy.statements.map((each) => layerStatement(each, layerVersionArn)));
+  const statements = policy.statements.map((each) => layerStatement(each, layerVersionArn));
+  return policyText({ Version: "2012-10-17", Id: "default", Statement: statements });
 }
 
 export function layerStatement(

@@ -14,8 +14,8 @@ export interface Statement {
 const POLICY_CHARS = 20_480;
 
 /** @throws PaddockError PolicyLengthExceededException */
-export function policyText(statements: readonly unknown[]): string {
-  const text = JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: statements });
+export function policyText(document: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(document);
   if (text.length <= POLICY_CHARS) return text;
   throw new PaddockError(
     "PolicyLengthExceededException",

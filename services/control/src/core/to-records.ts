@@ -26,9 +26,11 @@ export function toReadModel(
       ),
       ...(row.reservedConcurrency === null ? {} : { reservedConcurrency: row.reservedConcurrency }),
       asyncConfigs: Object.fromEntries(
-        settings
-          .filter(({ kind }) => kind === "event-invoke")
-          .map(({ qualifier, document }) => [qualifier, toAsyncConfig(document)]),
+        settings.flatMap((setting) =>
+          setting.kind === "event-invoke"
+            ? [[setting.qualifier, toAsyncConfig(setting.document)]]
+            : [],
+        ),
       ),
     },
     versions: versions.map((version) => toVersionRecord(version, scope)),

@@ -1,11 +1,11 @@
 import { PaddockError } from "@paddock/contracts";
 import type { AwsFunctionConfiguration, CreateFunctionRequest } from "@paddock/contracts/aws";
-import { invalid, newConfiguration } from "../core/configuration.ts";
+import { newConfiguration } from "../core/configuration.ts";
 import { checkRuntime, refuseUnoffered, zipFileOf } from "../core/offered.ts";
+import { checkTags } from "../core/tags.ts";
 import { toAwsConfiguration } from "../core/to-aws.ts";
 import { createLatest, publishFrom } from "../core/transitions.ts";
 import { decodeZip } from "../core/zip-file.ts";
-import { controlLimits } from "../limits.ts";
 import { checkCodeStorage } from "./account.ts";
 import type { OperationContext } from "./context.ts";
 import { checkTogether, requireLayers } from "./layers.ts";
@@ -20,7 +20,7 @@ export async function createFunction(
   request: CreateFunctionRequest,
 ): Promise<AwsFunctionConfiguration> {
   refuseUnoffered(request);
-  checkTags(request.Tags);
+  const tags = checkTags(request.Tags ?? {});
   const zip = zipFileOf(request.Code, "create");
   const asked = newConfiguration(functionName, request);
   checkRuntime(asked.runtime, context.workers.runtimes());
@@ -43,7 +43,7 @@ export async function createFunction(
       createdAtMs: stamp.nowMs,
       lastVersion: published.length,
       reservedConcurrency: null,
-      tags: request.Tags ?? {},
+      tags,
     };
     if (!(await context.store.insert(row, [latest, ...published]))) throw exists(functionName);
     await context.mirror.publish(functionName);
@@ -54,9 +54,4 @@ export async function createFunction(
 
 function exists(functionName: string): PaddockError {
   return new PaddockError("ResourceConflictException", `Function already exist: ${functionName}`);
-}
-
-function checkTags(tags: Record<string, string> | undefined): void {
-  if (Object.keys(tags ?? {}).length <= controlLimits.tags) return;
-  throw invalid("Number of tags exceeds resource tag limit.");
 }

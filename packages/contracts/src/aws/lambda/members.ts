@@ -185,3 +185,13 @@ export const compatibilityMembers = {
   CompatibleArchitecture: enumMember(["x86_64", "arm64"]).optional(),
 };
 export const statementIdMember = textMember({ min: 1, max: 100, pattern: "([a-zA-Z0-9-_]+)" });
+
+const FUNCTION_ARN =
+  "arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?";
+export const policyResourceMember = textMember({ max: 256, pattern: FUNCTION_ARN });
+export const taggableMember = textMember({
+  min: 1,
+  max: 256,
+  pattern:
+    "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}|capacity-provider:[a-zA-Z0-9-_]+)",
+});

@@ -22,6 +22,8 @@ export interface OperationShape extends OperationAddress {
   readonly input?: z.ZodObject;
   /** Members of `input` that come from the query string. */
   readonly query?: readonly string[];
+  /** Those of them that may be given several times: lists. */
+  readonly queryLists?: readonly string[];
   /** Largest body, where AWS names a figure. */
   readonly bodyBytes?: number;
   /** Absent: success has no body. */

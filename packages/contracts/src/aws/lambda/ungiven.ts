@@ -18,3 +18,7 @@ export const unlimitedAliases = {
 export const neverInConflict = {
   ResourceConflictException: "it can be changed while the function is being updated",
 } as const;
+
+export const blockedPublicPolicies = {
+  PublicPolicyException: "public access is not blocked for the account",
+} as const;

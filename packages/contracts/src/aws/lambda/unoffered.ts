@@ -6,7 +6,6 @@ import type { OperationAddress } from "./operation.ts";
  * ../shared/spec/lambda-spec.md §1.3–1.5.
  */
 export const unofferedOperations: readonly OperationAddress[] = [
-  { name: "AddPermission", method: "POST", path: "/2015-03-31/functions/{FunctionName}/policy" },
   {
     name: "CheckpointDurableExecution",
     method: "POST",
@@ -51,11 +50,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
   },
   {
-    name: "DeleteResourcePolicy",
-    method: "DELETE",
-    path: "/2026-07-09/resource-policy/{ResourceArn}",
-  },
-  {
     name: "GetCapacityProvider",
     method: "GET",
     path: "/2025-11-30/capacity-providers/{CapacityProviderName}",
@@ -86,32 +80,15 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2015-03-31/event-source-mappings/{UUID}",
   },
   {
-    name: "GetFunctionCodeSigningConfig",
-    method: "GET",
-    path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "GetFunctionRecursionConfig",
-    method: "GET",
-    path: "/2024-08-31/functions/{FunctionName}/recursion-config",
-  },
-  {
     name: "GetFunctionScalingConfig",
     method: "GET",
     path: "/2025-11-30/functions/{FunctionName}/function-scaling-config",
   },
   { name: "GetFunctionUrlConfig", method: "GET", path: "/2021-10-31/functions/{FunctionName}/url" },
-  { name: "GetPolicy", method: "GET", path: "/2015-03-31/functions/{FunctionName}/policy" },
   {
     name: "GetProvisionedConcurrencyConfig",
     method: "GET",
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
-  },
-  { name: "GetResourcePolicy", method: "GET", path: "/2026-07-09/resource-policy/{ResourceArn}" },
-  {
-    name: "GetRuntimeManagementConfig",
-    method: "GET",
-    path: "/2021-07-20/functions/{FunctionName}/runtime-management-config",
   },
   {
     name: "InvokeAsync",
@@ -152,16 +129,10 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
     selector: { parameter: "List", value: "ALL" },
   },
-  { name: "ListTags", method: "GET", path: "/2017-03-31/tags/{Resource}" },
   {
     name: "PutFunctionCodeSigningConfig",
     method: "PUT",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "PutFunctionRecursionConfig",
-    method: "PUT",
-    path: "/2024-08-31/functions/{FunctionName}/recursion-config",
   },
   {
     name: "PutFunctionScalingConfig",
@@ -172,17 +143,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "PutProvisionedConcurrencyConfig",
     method: "PUT",
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
-  },
-  { name: "PutResourcePolicy", method: "PUT", path: "/2026-07-09/resource-policy/{ResourceArn}" },
-  {
-    name: "PutRuntimeManagementConfig",
-    method: "PUT",
-    path: "/2021-07-20/functions/{FunctionName}/runtime-management-config",
-  },
-  {
-    name: "RemovePermission",
-    method: "DELETE",
-    path: "/2015-03-31/functions/{FunctionName}/policy/{StatementId}",
   },
   {
     name: "SendDurableExecutionCallbackFailure",
@@ -204,8 +164,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     method: "POST",
     path: "/2025-12-01/durable-executions/{DurableExecutionArn}/stop",
   },
-  { name: "TagResource", method: "POST", path: "/2017-03-31/tags/{Resource}" },
-  { name: "UntagResource", method: "DELETE", path: "/2017-03-31/tags/{Resource}" },
   {
     name: "UpdateCapacityProvider",
     method: "PUT",

@@ -11,6 +11,8 @@ export interface Call<Input> {
   readonly input: Input;
   /** The function that the path names, with the `Qualifier` beside it. */
   reference(form?: "plain" | "namespaced"): Reference;
+  /** What an ARN names that is not the path's function. */
+  referenceOf(arn: string): Reference;
   /** The function that the path or the document names, without a version. */
   functionName(text?: string): string;
 }
@@ -30,26 +32,34 @@ export function readCall(
 ): Call<unknown> {
   const { scope, principalArn } = caller;
   const labels = firstValues(request.params);
-  const query = firstValues(request.query);
+  const query = allValues(request.query);
   const named = labels["FunctionName"] ?? "";
   const asked = { principalArn, action: `lambda:${shape.name}` };
   return {
     principalArn,
     input: readInput(shape, { labels, query, body: bodyOf(request) }),
     reference: (form = "namespaced") =>
-      parseFunctionReference(named, scope, query["Qualifier"], { form, ...asked }),
+      parseFunctionReference(named, scope, query["Qualifier"]?.[0], { form, ...asked }),
+    referenceOf: (arn) => parseFunctionReference(arn, scope, undefined, asked),
     functionName: (text = named) =>
       parseFunctionReference(text, scope, undefined, { form: "plain", ...asked }).functionName,
   };
 }
 
-/** Fastify types what its parsers give as unknown: texts, or lists of texts where repeated. */
+/** Of each parameter the first value. */
 export function firstValues(parsed: unknown): Record<string, string> {
-  const values: Record<string, string> = {};
+  const entries = Object.entries(allValues(parsed)).map(([name, [first = ""]]) => [name, first]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Fastify types what its parsers give as unknown: texts, or lists of texts where repeated. */
+function allValues(parsed: unknown): Record<string, string[]> {
+  const values: Record<string, string[]> = {};
   if (typeof parsed !== "object" || parsed === null) return values;
   for (const [name, value] of Object.entries(parsed)) {
-    const first: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof first === "string") values[name] = first;
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    const texts = list.filter((each) => typeof each === "string");
+    if (texts.length > 0) values[name] = texts;
   }
   return values;
 }

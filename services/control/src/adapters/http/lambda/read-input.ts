@@ -13,26 +13,28 @@ type Issue = z.core.$ZodIssue;
 /** A request as it came: labels and query parameters decoded. */
 export interface RequestParts {
   readonly labels: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, readonly string[]>>;
   readonly body: Uint8Array;
 }
 
 export function readInput(shape: OperationShape, parts: RequestParts): unknown {
-  const { input, query = [] } = shape;
+  const { input, query = [], queryLists = [] } = shape;
   if (input === undefined) return {};
   const members = Object.keys(input.shape);
   const labels = members.filter((name) => shape.path.includes(`{${name}}`));
   const isBodyRead = members.some((name) => !labels.includes(name) && !query.includes(name));
   return validate(input, {
     ...(isBodyRead ? readBody(parts.body) : {}),
-    ...pick(parts.query, query),
-    ...pick(parts.labels, labels),
+    ...pick(query, (name) =>
+      queryLists.includes(name) ? parts.query[name] : parts.query[name]?.[0],
+    ),
+    ...pick(labels, (name) => parts.labels[name]),
   });
 }
 
 /** What is absent stays absent, and nothing else comes from there. */
-function pick(values: Readonly<Record<string, string>>, names: readonly string[]) {
-  return Object.fromEntries(names.map((name) => [name, values[name]]));
+function pick(names: readonly string[], valueOf: (name: string) => unknown) {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
 }
 
 function readBody(body: Uint8Array): object {
