@@ -143,6 +143,7 @@ describe("locks", () => {
     expect(again).toMatchObject({ lostAttempts: 1, job: { nextAttempt: 2 } });
     const third = { ...again.job, nextAttempt: 3 };
     await queues.retryAt(again, { atMs: Date.now(), job: third, takeNext: false });
+    await queues.promoteDelayed(queue);
     expect(await mustTake()).toMatchObject({ lostAttempts: 0, job: { nextAttempt: 3 } });
   });
 

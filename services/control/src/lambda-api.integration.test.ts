@@ -207,10 +207,10 @@ describe("CreateFunction", () => {
       "Please provide a source for function code.",
     ],
     [
-      "layers",
+      "a layer that there is not",
       { Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:a:1"] },
       "InvalidParameterValueException",
-      "Layers is not offered by this version of Paddock yet.",
+      "Layer version arn:aws:lambda:us-east-1:000000000000:layer:a:1 does not exist.",
     ],
     [
       "a wrong memory size",

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import type { Runtime } from "@aws-sdk/client-lambda";
-import { statusReportSchema } from "@paddock/contracts/admin";
 import type { ZipEntry } from "@paddock/testkit";
 import { inject } from "vitest";
 import { adminRead } from "./admin.ts";
+import { installedPython } from "./installed-python.ts";
 
 export interface Code {
   readonly runtime: Runtime;
@@ -30,7 +30,7 @@ export async function probeIn(language: Language): Promise<Code> {
       };
     case "python":
       return {
-        runtime: await installedPython(),
+        runtime: installedPython(JSON.stringify(await adminRead("status"))),
         handler: "probe.handler",
         files: { "probe.py": fixture("probe.py") },
       };
@@ -72,11 +72,4 @@ function filesBelow(path: string): string[] {
     // No directory.
     return [path];
   }
-}
-
-async function installedPython(): Promise<Runtime> {
-  const status = statusReportSchema.parse(await adminRead("status"));
-  const python = status.runtimes.find((runtime) => runtime.startsWith("python"));
-  if (python === undefined) throw new Error("these tests need a Python that Paddock can run");
-  return python as Runtime; // The API is what checks it.
 }

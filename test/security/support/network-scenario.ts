@@ -4,7 +4,8 @@
  */
 import { createServer } from "node:net";
 import { startPaddock } from "@paddock/testkit";
-import { openPrison } from "./prisoner.ts";
+import { createLambdaUser } from "../../support/lambda-user.ts";
+import { installedPython } from "./installed-python.ts";
 import { addresses } from "./test-machine.ts";
 
 const SERVICE_ADDRESS = "169.254.100.5";
@@ -24,6 +25,17 @@ export const handler = async (targets) => {
   for (const target of targets) said.push(await reach(target));
   return said;
 };`;
+
+const pythonCode = `import errno, socket
+def reach(target):
+    try:
+        socket.create_connection(tuple(target), 10).close()
+        return "connected"
+    except OSError as error:
+        return errno.errorcode.get(error.errno, str(error))
+def handler(targets, context):
+    return [reach(target) for target in targets]
+`;
 
 const shellCode = `#!/bin/bash
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
@@ -55,7 +67,7 @@ const paddock = await startPaddock({
   },
 });
 try {
-  const prison = await openPrison(paddock);
+  const user = createLambdaUser(paddock.access);
   const settings = await paddock.cli("config");
   const ports = ["port", "controlPort", "redisPort", "postgresPort", "natsPort"].map((name) =>
     Number(new RegExp(`^${name} +(\\d+) `, "m").exec(settings)?.[1]),
@@ -74,38 +86,36 @@ try {
     [SERVICE_ADDRESS, paddock.access.port],
     ...ours.map(([host, port]): [string, number] => [String(host), Number(port)]),
   ];
-  await prison.admit("python");
-  await prison.admit("orders-eu");
-  await prison.admit("caller");
-  await prison.admitOther("node", {
-    runtime: "nodejs24.x",
-    handler: "index.handler",
+  const python = {
+    Runtime: installedPython(await paddock.cli("status", "--json")),
+    files: { "index.py": pythonCode },
+  };
+  const common = { Timeout: 60, MemorySize: 1769 };
+  for (const FunctionName of ["python", "orders-eu", "caller"]) {
+    await user.createFunction({ ...common, ...python, FunctionName });
+  }
+  await user.createFunction({
+    ...common,
+    FunctionName: "node",
     files: { "index.mjs": nodeCode },
   });
-  await prison.admitOther("shell", {
-    runtime: "provided.al2023",
-    handler: "none",
+  await user.createFunction({
+    ...common,
+    FunctionName: "shell",
+    Runtime: "provided.al2023",
     files: { bootstrap: { content: shellCode, mode: 0o755 } },
   });
   const reached: Record<string, Record<string, string>> = {};
-  const keep = (name: string, said: readonly string[]): void => {
+  const words = targets.map((target) => target.join(":")).join(" ");
+  for (const name of ["python", "orders-eu", "caller", "node", "shell"]) {
+    const { functionError, json, text } = await user.invoke(
+      name,
+      name === "shell" ? words : targets,
+    );
+    if (functionError !== undefined) throw new Error(`${name}: ${text}`);
+    const said = json as readonly string[]; // As the probes above answer.
     const pairs = targets.map(([host, port], index) => [`${host}:${port}`, said[index] ?? ""]);
     reached[name] = Object.fromEntries(pairs);
-  };
-  for (const name of ["python", "orders-eu", "caller"]) {
-    const attempts = targets.map((address) => ({ do: "connect", address }));
-    const outcomes = await prison.attempt(name, attempts);
-    keep(
-      name,
-      outcomes.map(({ errno, value }) => errno ?? String(value)),
-    );
-  }
-  const words = targets.map((target) => target.join(":")).join(" ");
-  for (const [name, event] of [["node", targets] as const, ["shell", words] as const]) {
-    const { error, text } = await prison.invoke(name, event);
-    if (error !== undefined) throw new Error(`${name}: ${text}`);
-    const said: string[] = JSON.parse(text);
-    keep(name, said);
   }
   process.stdout.write(JSON.stringify(reached));
 } finally {

@@ -1,12 +1,8 @@
 /** Programs that are started without a fork, as the kernel shows them. */
 import { existsSync, openSync, closeSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { closeInheritedOnExec } from "./descriptors.ts";
+import { afterEach, describe, expect, it } from "vitest";
 import { type DescriptorPlan, type Program, spawnProgram } from "./spawn.ts";
-
-// As the worker does when it starts: whoever started these tests may have left some open.
-beforeAll(closeInheritedOnExec);
 
 const started: Program[] = [];
 afterEach(async () => {
