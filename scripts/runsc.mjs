@@ -1,5 +1,5 @@
 // gVisor's program `runsc` for tests: distributions have none that is new enough, so that Go builds it,
-// once for this machine, below the user's cache directory. Absent, tests of gVisor are left out.
+// once for this machine, below a cache directory. Absent, tests of gVisor are left out.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -10,7 +10,9 @@ import { fileURLToPath } from "node:url";
 export const runscVersion = "v0.0.0-20260905035102-160fafc42237";
 const BUILD_TIMEOUT_MS = 10 * 60_000;
 
-const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+// Root's tests run as other users too, who may not look into root's home.
+const cache =
+  process.getuid?.() === 0 ? "/var/cache" : process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 const directory = join(cache, "paddock", `runsc-${runscVersion}`);
 
 /** Makes a program that was built before findable for everything that this process starts. */
