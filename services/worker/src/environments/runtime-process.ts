@@ -210,7 +210,8 @@ export class RuntimeProcess {
         resolve(value);
       };
       const onExit = (ended: SandboxExit): void => finish({ kind: "exited", exit: ended });
-      const remainingMs = Math.max(0, deadlineMs - Date.now());
+      // Clocks and timers count whole milliseconds: one more, so that none ends a moment too early.
+      const remainingMs = Math.max(0, deadlineMs - Date.now() + 1);
       const timer = setTimeout(() => finish({ kind: "deadline" }), remainingMs);
       this.#onExit = onExit;
       void answer.then(finish);
