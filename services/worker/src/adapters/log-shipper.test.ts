@@ -10,7 +10,13 @@ function shipper(publish?: (batch: LogBatch) => Promise<void>) {
   const take = async (batch: LogBatch): Promise<void> => {
     batches.push(batch);
   };
-  return { batches, logs: new LogShipper(publish ?? take, () => undefined) };
+  // Time stands still, so that an allowance does not grow meanwhile.
+  const logs = new LogShipper(
+    publish ?? take,
+    () => undefined,
+    () => 0,
+  );
+  return { batches, logs };
 }
 
 describe("the way of log lines to NATS", () => {
