@@ -9,6 +9,7 @@ import { Places } from "./places.ts";
 import { Policies } from "./policies.ts";
 import { Pool } from "./pool.ts";
 import type { NetworkOptions, SandboxNetworks } from "./port.ts";
+import { asRefusal } from "./uplink/choose.ts";
 import { WiredNetwork } from "./wired-network.ts";
 import { WiringThread } from "./wiring/thread.ts";
 
@@ -23,7 +24,9 @@ export async function openNetworks(options: OpenNetworksOptions): Promise<Sandbo
   try {
     if (network.kind === "closed") return new Networks(thread, sandboxLimits.sandboxes * 2);
     const plan = planAddresses(network.addressRange);
-    const egress = await openEgress(thread, { ...options, network });
+    const egress = await openEgress(thread, { ...options, network }).catch((error: unknown) => {
+      throw asRefusal(error);
+    });
     return new Networks(thread, plan.sandboxes, egress, new Policies(network.allowLists));
   } catch (error) {
     await thread.close();

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Nftables } from "../kernel/nftables.ts";
 import {
   METADATA,
   OUTSIDE,
@@ -30,15 +31,21 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** With a /dev/net/tun of this mode, whatever the machine's own is. */
-async function asOrdinaryUser(host: string, tunMode: string): Promise<string> {
-  const device = join(directory, `tun-${tunMode}`);
-  await run("mknod", ["-m", tunMode, device, ...TUN_DEVICE]);
-  const fixture = join(import.meta.dirname, "networks.fixture.ts");
-  const target = JSON.stringify({ host, port: PORT });
+function asOrdinaryUser(host: string, tunMode: string): Promise<string> {
   const become = ["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"];
   const enter = ["unshare", "--user", "--map-root-user", "--mount"];
-  const command = [...become, ...enter, process.execPath, fixture, target];
+  return withTun(tunMode, [...become, ...enter, ...networks(host)]);
+}
+
+function networks(host: string): string[] {
+  const fixture = join(import.meta.dirname, "networks.fixture.ts");
+  return [process.execPath, fixture, JSON.stringify({ host, port: PORT })];
+}
+
+/** With a /dev/net/tun of this mode, whatever the machine's own is. */
+async function withTun(tunMode: string, command: readonly string[]): Promise<string> {
+  const device = join(directory, `tun-${tunMode}`);
+  await run("mknod", ["-m", tunMode, device, ...TUN_DEVICE]);
   const script = `mount --bind "$0" /dev/net/tun && rm "$0" && exec "$@"`;
   const parameters = ["--mount", "sh", "-c", script, device, ...command];
   return (await run("unshare", parameters, { cwd: "/" })).stdout.trim();
@@ -58,5 +65,17 @@ describe("an ordinary user", () => {
     const refused = asOrdinaryUser(OUTSIDE, "600");
     await expect(refused).rejects.toThrow("this user cannot open /dev/net/tun");
     await expect(asOrdinaryUser(OUTSIDE, "600")).rejects.toThrow("chmod 666 /dev/net/tun");
+  });
+});
+
+describe("root on a machine whose firewall drops what is forwarded", () => {
+  it("leads functions out with pasta, which then is a user without rights", async () => {
+    const nftables = Nftables.open();
+    const hook = "{ type filter hook forward priority filter; policy drop; }";
+    nftables.run("drop", `add table ip filter\nadd chain ip filter FORWARD ${hook}`);
+    const said = await withTun("666", [...networks(OUTSIDE), USER]);
+    expect(said).toBe(`network: egress by pasta: from ${OWN_ADDRESS}`);
+    nftables.run("clean up", "flush ruleset");
+    nftables.close();
   });
 });

@@ -1,15 +1,16 @@
 /** Which way out a worker takes, and what it says when it cannot have one. Root is needed. */
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Nftables } from "../../kernel/nftables.ts";
+import { openNetworks } from "../open.ts";
 import { OUTSIDE, OWN_ADDRESS, PORT, TestMachine } from "../test-machine.fixture.ts";
-import { WorkerProcess } from "../worker-process.fixture.ts";
+import { egressDefaults, WorkerProcess } from "../worker-process.fixture.ts";
 
 let machine: TestMachine;
 let nftables: Nftables;
-/** Programs that every worker needs, without pasta. */
+/** Programs of the machine, without pasta. */
 let path: string;
 
 beforeAll(() => {
@@ -18,7 +19,7 @@ beforeAll(() => {
   path = mkdtempSync(join(tmpdir(), "paddock-path-"));
   // Sandboxes' users look here, too.
   chmodSync(path, 0o755);
-  for (const program of ["bwrap", "prlimit", "unshare", "nsenter", "sh"]) {
+  for (const program of readdirSync("/usr/bin").filter((name) => !/^pas(st|ta)/.test(name))) {
     symlinkSync(`/usr/bin/${program}`, join(path, program));
   }
 });
@@ -63,5 +64,17 @@ describe("the way out", () => {
     expect(missing).toContain("the program pasta (passt) is missing (apt-get install passt");
     const devices = await WorkerProcess.start({ asRoot: false, uplink: "veth" }).catch(String);
     expect(devices).toContain("a pair of devices needs the machine's root (--sandbox-uplink=pasta");
+  });
+
+  it("that the machine does not allow leaves nothing of what was made until then", async () => {
+    const refused = openNetworks({
+      network: { ...egressDefaults, uplink: "veth" },
+      isRoot: true,
+      lockDirectory: "/no/such/directory",
+      takeIdentity: () => undefined,
+    });
+    await expect(refused).rejects.toThrow(/no such file.*--sandbox-network=closed/);
+    expect(readFileSync("/proc/net/dev", "utf8")).not.toContain("paddock");
+    expect(nftables.list("ruleset")).toBe("");
   });
 });

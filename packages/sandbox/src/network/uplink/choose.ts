@@ -4,7 +4,7 @@
  * for and cannot be had is refused, with what to do about it.
  */
 import { accessSync, constants } from "node:fs";
-import { SandboxError } from "../../errors.ts";
+import { messageOf, SandboxError } from "../../errors.ts";
 import { findProgram } from "../../host/programs.ts";
 import { hasNftables } from "../../kernel/nftables.ts";
 import type { UplinkChoice } from "../port.ts";
@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly findDroppingFirewall: () => Promise<string | undefined>;
 }
 
-const closedInstead = "or --sandbox-network=closed, with which functions reach nothing outside";
+const closedInstead = "or start with --sandbox-network=closed: functions reach nothing then";
 
 export async function chooseUplink(circumstances: Circumstances): Promise<ChosenUplink> {
   const { choice, findDroppingFirewall, isRoot } = circumstances;
@@ -59,8 +59,15 @@ function pasta(): ChosenUplink {
   return { kind: "pasta", program };
 }
 
+const REFUSED = "functions cannot reach the outside here";
+
 function refusal(what: string, remedy: string): SandboxError {
-  return new SandboxError(
-    `functions cannot reach the outside here: ${what} (${remedy}; ${closedInstead})`,
-  );
+  return new SandboxError(`${REFUSED}: ${what} (${remedy}; ${closedInstead})`);
+}
+
+/** Of whatever the kernel, nftables or pasta did not allow. */
+export function asRefusal(error: unknown): SandboxError {
+  const message = messageOf(error);
+  if (message.startsWith(REFUSED)) return new SandboxError(message, { cause: error });
+  return new SandboxError(`${REFUSED}: ${message} (${closedInstead})`, { cause: error });
 }

@@ -69,13 +69,16 @@ export class Machine {
 
   close(): void {
     enterNetworkNamespace(this.#namespace);
-    if (this.#name !== "") {
-      this.#links.run(deleteLink(this.#name));
-      this.#forwarding.giveUp();
+    try {
+      if (this.#name !== "") {
+        this.#links.run(deleteLink(this.#name));
+        this.#forwarding.giveUp();
+      }
+    } finally {
+      this.#nftables.close();
+      this.#links.close();
+      closeSync(this.#namespace);
     }
-    this.#nftables.close();
-    this.#links.close();
-    closeSync(this.#namespace);
   }
 
   #open(options: MachineOptions): UplinkPlan {

@@ -74,18 +74,23 @@ export class Wiring implements WiringTasks {
     const router = new Router(namespace, options);
     enterNetworkNamespace(machineNetwork);
     closeSync(machineNetwork);
-    const { machine, uplink } = Machine.open({
-      plan: options.plan,
-      mtu: options.mtu,
-      allowed: options.allowLists.flatMap(({ allow }) => allow),
-      facts: options.machine,
-      routerEnd: { name: UPLINK, index: UPLINK_INDEX, namespace },
-      lockDirectory,
-    });
-    this.#machine = machine;
-    enterNetworkNamespace(namespace);
-    router.leadOut(uplink);
-    return router;
+    try {
+      const { machine, uplink } = Machine.open({
+        plan: options.plan,
+        mtu: options.mtu,
+        allowed: options.allowLists.flatMap(({ allow }) => allow),
+        facts: options.machine,
+        routerEnd: { name: UPLINK, index: UPLINK_INDEX, namespace },
+        lockDirectory,
+      });
+      this.#machine = machine;
+      enterNetworkNamespace(namespace);
+      router.leadOut(uplink);
+      return router;
+    } catch (error) {
+      router.close();
+      throw error;
+    }
   }
 }
 
