@@ -124,7 +124,8 @@ describe("a function that ends badly", () => {
 
   it("because it takes too long is told its time-out, loses its globals, keeps its /tmp", async () => {
     const name = await createFunction({
-      Timeout: 1,
+      // The start after the reset is part of the next invocation, and has its time.
+      Timeout: 3,
       files: esm(`import { existsSync, writeFileSync } from "node:fs";
         let calls = 0;
         export const handler = async (event) => { calls += 1;
@@ -135,7 +136,7 @@ describe("a function that ends badly", () => {
     const { json, requestId } = await invoke(name, { hang: true });
     expect(json).toEqual({
       errorType: "Sandbox.Timedout",
-      errorMessage: `RequestId: ${requestId} Error: Task timed out after 1.00 seconds`,
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after 3.00 seconds`,
     });
     expect((await invoke(name)).json).toEqual({ calls: 1, kept: true });
   });
