@@ -35,6 +35,8 @@ export async function startTestMachine(): Promise<TestMachine> {
   const inOutside = (...args: string[]) => runProgram("nsenter", [...inside(outside), ...args]);
   await Promise.all([machine, outside].map(hasOwnNetwork));
 
+  // A new namespace takes over what the real machine has, where something may have switched it on.
+  await inMachine("sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_forward");
   await inMachine("ip", "link", "set", "lo", "up");
   await inMachine(
     "ip",

@@ -61,6 +61,8 @@ export class TestMachine {
     const lookups = bindUdp(NAME_SERVER, 53);
     streams.push(bindTcp(NAME_SERVER, 53));
     makeNetworkNamespace();
+    // A new namespace takes over what the real machine has, where something may have switched it on.
+    setSwitch("ipv4/ip_forward", "0");
     const links = NetlinkSocket.open();
     links.run(
       bringUp(LOOPBACK),
