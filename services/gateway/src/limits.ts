@@ -18,7 +18,7 @@ export const gatewayLimits = {
   discardedBodyBytes: 64 * MIB_BYTES,
   discardMs: 5_000,
   /** How long an invocation may wait for an environment before its caller counts as gone. */
-  startAllowanceMs: 30_000,
+  startAllowanceMs: 60_000,
   /** Time beyond start, init and the function's own time-out, for the answer's way back. */
   answerMarginMs: 5_000,
   /** While nobody receives an invocation (the router is being started again): for how long, how often. */

@@ -7,10 +7,30 @@ import {
   LambdaClient,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
+import { statusReportSchema } from "@paddock/contracts/admin";
 import { signRequest } from "@paddock/iam";
 import { buildZip, type PaddockAccess } from "@paddock/testkit";
 
 export type Stack = PaddockAccess;
+
+/** The newest that the machine has. */
+export async function newestPython(stack: Stack): Promise<string | undefined> {
+  const { runtimes } = statusReportSchema.parse(await readAdmin(stack, "status"));
+  const minor = (runtime: string): number => Number(runtime.split(".")[1]);
+  return runtimes
+    .filter((runtime) => runtime.startsWith("python"))
+    .toSorted((a, b) => minor(a) - minor(b))
+    .at(-1);
+}
+
+/** A document of the admin API. */
+export async function readAdmin(stack: Stack, path: string): Promise<unknown> {
+  const answer = await fetch(`http://${stack.host}:${stack.port}/_paddock/api/${path}`, {
+    headers: { authorization: `Bearer ${stack.adminToken}` },
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
 
 export function lambdaClient(stack: Stack): LambdaClient {
   return new LambdaClient({
@@ -24,6 +44,8 @@ export function lambdaClient(stack: Stack): LambdaClient {
   });
 }
 
+type Files = Readonly<Record<string, string>>;
+
 const sources = {
   "nodejs24.x": { "index.mjs": "export const handler = async () => ({ ok: true });\n" },
   "nodejs22.x": { "index.mjs": "export const handler = async () => ({ ok: true });\n" },
@@ -35,9 +57,9 @@ export async function createFunction(
   client: LambdaClient,
   functionName: string,
   runtime: string,
-  more: Partial<CreateFunctionCommandInput> = {},
+  { files, ...more }: Partial<CreateFunctionCommandInput> & { readonly files?: Files } = {},
 ): Promise<void> {
-  const files = runtime.startsWith("python")
+  const plain = runtime.startsWith("python")
     ? sources.python
     : sources[runtime as keyof typeof sources];
   await client.send(
@@ -46,7 +68,7 @@ export async function createFunction(
       Runtime: runtime as CreateFunctionCommandInput["Runtime"],
       Handler: "index.handler",
       Role: "arn:aws:iam::000000000000:role/bench",
-      Code: { ZipFile: await buildZip(files) },
+      Code: { ZipFile: await buildZip(files ?? plain) },
       Timeout: 30,
       // One virtual CPU: with less, the benchmark would measure the CPU quota.
       MemorySize: 1769,
@@ -73,6 +95,11 @@ export async function invokeOnce(client: LambdaClient, functionName: string): Pr
   }
 }
 
+interface InvokeOptions {
+  readonly invocationType?: "Event";
+  readonly body?: string;
+}
+
 /**
  * A signed Invoke as bytes. It is sent over and over: a signature holds for minutes, and the server
  * verifies each one, whoever computed it.
@@ -80,18 +107,28 @@ export async function invokeOnce(client: LambdaClient, functionName: string): Pr
 export function signedInvoke(
   stack: Stack,
   functionName: string,
-  options: { readonly invocationType?: "Event"; readonly body?: string } = {},
+  options: InvokeOptions = {},
 ): string {
-  const body = options.body ?? "{}";
+  const { target, headers, body } = signedInvokeParts(stack, functionName, options);
+  const lines = [`POST ${target} HTTP/1.1`, `Content-Length: ${Buffer.byteLength(body)}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+}
+
+/** The same for clients that make the bytes themselves. */
+export function signedInvokeParts(
+  stack: Stack,
+  functionName: string,
+  { body = "{}", invocationType }: InvokeOptions = {},
+) {
   const target = `/2015-03-31/functions/${functionName}/invocations`;
-  const type = options.invocationType;
-  const headers = signRequest({
+  const signed = signRequest({
     method: "POST",
     target,
     headers: [
       ...["Host", `${stack.host}:${stack.port}`],
       ...["Content-Type", "application/json"],
-      ...(type === undefined ? [] : ["X-Amz-Invocation-Type", type]),
+      ...(invocationType === undefined ? [] : ["X-Amz-Invocation-Type", invocationType]),
     ],
     body: Buffer.from(body),
     credentials: { accessKeyId: stack.accessKeyId, secretAccessKey: stack.secretAccessKey },
@@ -99,9 +136,9 @@ export function signedInvoke(
     service: "lambda",
     nowMs: Date.now(),
   });
-  const lines = [`POST ${target} HTTP/1.1`, `Content-Length: ${Buffer.byteLength(body)}`];
-  for (let index = 0; index < headers.length; index += 2) {
-    lines.push(`${headers[index] ?? ""}: ${headers[index + 1] ?? ""}`);
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < signed.length; index += 2) {
+    headers[signed[index] ?? ""] = signed[index + 1] ?? "";
   }
-  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+  return { target, headers, body };
 }

@@ -14,7 +14,7 @@ export interface Baseline {
 }
 
 /** A bare Node HTTP server under the same client, in the same run. */
-export async function measureBaseline(): Promise<Baseline> {
+export async function measureBaseline(runMs: number = benchLimits.runMs): Promise<Baseline> {
   const { server, port } = await startServer();
   try {
     const memoryMb = Math.round((pssKb(server.pid ?? 0) / 1024) * 10) / 10;
@@ -24,12 +24,16 @@ export async function measureBaseline(): Promise<Baseline> {
       request:
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
     };
-    await runLoadInProcess({ ...common, connections: 1, durationMs: benchLimits.warmUpMs });
-    const c1 = await runLoadInProcess({ ...common, connections: 1, durationMs: benchLimits.runMs });
+    await runLoadInProcess({
+      ...common,
+      connections: 1,
+      durationMs: Math.min(runMs, benchLimits.warmUpMs),
+    });
+    const c1 = await runLoadInProcess({ ...common, connections: 1, durationMs: runMs });
     const c32 = await runLoadInProcess({
       ...common,
       connections: benchLimits.connections,
-      durationMs: benchLimits.runMs,
+      durationMs: runMs,
     });
     return {
       c1: latencyOf(c1.samplesMs),
