@@ -274,6 +274,8 @@ export class ExecutionEnvironment {
       const running = this.#process;
       if (running === undefined) throw new Error("The runtime process is gone");
       const outcome = await running.invoke(this.#runtimeInvocation(request), this.#deadlineMs);
+      // Its process did not exit: the worker ended it.
+      if (this.#destroyed && outcome.kind === "exited") throw new Error("the worker is ending");
       return conclude(outcome, context);
     } catch (error) {
       return platformFailure(error);

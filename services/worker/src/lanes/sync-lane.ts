@@ -189,6 +189,6 @@ function refuse(asker: Asker, invocation: SyncInvocation, why: string): void {
     status: "refused",
     requestId: invocation.requestId,
     errorCode: "ServiceException",
-    message: `The function could not be started: ${why}`,
+    message: `The invocation could not be carried out: ${why}`,
   });
 }
