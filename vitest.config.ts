@@ -37,6 +37,7 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,services}/*/src/**/*.test.ts"],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
+          testTimeout: 20 * SECOND_MS,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
