@@ -32,5 +32,11 @@ export const targetSchema = z.object({
 export type Target = z.output<typeof targetSchema>;
 
 /** Where an invocation came from: what the ledger calls its trigger. */
-export const triggerKindSchema = z.enum(["invoke-api", "nats-invoke", "nats-event", "schedule"]);
+export const triggerKindSchema = z.enum([
+  "invoke-api",
+  "function-url",
+  "nats-invoke",
+  "nats-event",
+  "schedule",
+]);
 export type TriggerKind = z.output<typeof triggerKindSchema>;

@@ -29,6 +29,13 @@ export {
   functionConfigurationSchema,
 } from "./internal/function-configuration.ts";
 export {
+  type CorsRules,
+  corsRulesSchema,
+  urlIdSchema,
+  type UrlRecord,
+  urlRecordSchema,
+} from "./internal/function-url.ts";
+export {
   type LayerPolicy,
   layerPolicySchema,
   type UsedLayer,

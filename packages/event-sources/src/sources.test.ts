@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { translateUrlRequest } from "./function-url/translate.ts";
 import { translateNatsRecord } from "./nats/translate.ts";
 import { translateSchedule } from "./schedule/translate.ts";
 import { UntranslatableRecordError } from "./untranslatable.ts";
@@ -25,7 +26,32 @@ const scheduleFixture = z.object({
   dueMs: z.number(),
 });
 
+const urlFixture = z.object({
+  urlId: z.string(),
+  domainName: z.string(),
+  method: z.string(),
+  target: z.string(),
+  headers: z.array(z.string()),
+  bodyText: z.string().optional(),
+  bodyBase64: z.string().optional(),
+  connection: z.object({
+    sourceIp: z.string(),
+    port: z.number(),
+    protocol: z.enum(["http", "https"]),
+  }),
+  requestId: z.string(),
+  traceHeader: z.string(),
+  timeMs: z.number(),
+  caller: z.object({ accessKeyId: z.string(), accountId: z.string(), arn: z.string() }).optional(),
+});
+
 const translators: Readonly<Record<string, (record: unknown) => string>> = {
+  "function-url"(record) {
+    const { bodyText, bodyBase64, caller, ...rest } = urlFixture.parse(record);
+    const body =
+      bodyBase64 === undefined ? Buffer.from(bodyText ?? "") : Buffer.from(bodyBase64, "base64");
+    return translateUrlRequest({ ...rest, body, ...(caller === undefined ? {} : { caller }) });
+  },
   nats(record) {
     const { payloadText, payloadBase64, ...rest } = natsFixture.parse(record);
     const payload =

@@ -17,6 +17,7 @@ import { ObjectCodeArchives } from "./adapters/object-code-archives.ts";
 import { storedFunctions } from "./adapters/stored-functions.ts";
 import { storedLayers } from "./adapters/stored-layers.ts";
 import type { ControlConfig } from "./config.ts";
+import type { UrlPlace } from "./core/function-url.ts";
 import type { OperationContext } from "./operations/context.ts";
 import { KeyedLock } from "./operations/keyed-lock.ts";
 import { packageVersion } from "./package-version.ts";
@@ -88,6 +89,7 @@ async function makeInsides(config: AppConfig, parts: ControlParts): Promise<Insi
     ...{ scope, store, layers, code, workers, stamp },
     mirror: dataPlane.functions,
     codeLink: makeCodeLink({ publicUrl, region, credentials: root }),
+    urls: urlPlace(config),
     account: {
       concurrency: config.accountConcurrency,
       codeBytes: config.codeStorageMb * MIB_BYTES,
@@ -95,6 +97,13 @@ async function makeInsides(config: AppConfig, parts: ControlParts): Promise<Insi
     exclusively: (functionName, task) => lock.run(functionName, task),
   };
   return { credentials, workers, code, dataPlane, context };
+}
+
+/** On the port of the public URL, under a domain of their own. */
+function urlPlace({ publicUrl, functionUrlDomain, region, accountId }: AppConfig): UrlPlace {
+  const { protocol, port } = new URL(publicUrl);
+  const domain = port === "" ? functionUrlDomain : `${functionUrlDomain}:${port}`;
+  return { scope: { region, accountId }, protocol, domain };
 }
 
 function rootCredentials(config: AppConfig) {

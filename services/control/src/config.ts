@@ -3,6 +3,7 @@ import { loadSettings, type Settings } from "@paddock/service-kit";
 const names = [
   "controlPort",
   "publicUrl",
+  "functionUrlDomain",
   "region",
   "accountId",
   "accountConcurrency",

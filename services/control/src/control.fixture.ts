@@ -74,6 +74,7 @@ async function begin(
   const config: Parameters<typeof startControl>[0] = {
     controlPort: 0,
     publicUrl: "http://paddock.test:4574",
+    functionUrlDomain: "localhost",
     ...{ region, accountId, adminToken },
     ...{ keepAlivePolicy: "fixed", idleEnvironmentTimeoutSeconds: 600 },
     ...{ accountConcurrency: 1000, codeStorageMb: 307_200, ...settings },

@@ -7,8 +7,10 @@ import { BusInvocations } from "./adapters/bus-invocations.ts";
 import { HttpInvoke } from "./adapters/http-invoke.ts";
 import { HttpProxy } from "./adapters/http-proxy.ts";
 import { createFrontDoor } from "./adapters/http-server.ts";
+import { HttpUrl } from "./adapters/http-url.ts";
 import { ledgerLostAttempts } from "./adapters/ledger-lost-attempts.ts";
 import { NatsFrontDoor } from "./adapters/nats-front-door.ts";
+import { UrlIndex } from "./adapters/url-index.ts";
 import { WatchedCredentials } from "./adapters/watched-credentials.ts";
 import type { GatewayConfig } from "./config.ts";
 import { gatewayLimits } from "./limits.ts";
@@ -31,25 +33,29 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const scope = { region: config.region, accountId: config.accountId };
   const functions = watchFunctions(bus);
+  const urls = new UrlIndex(functions);
   const credentials = await WatchedCredentials.open(bus);
   await functions.ready;
   const invocations = new BusInvocations(bus, ledgerLostAttempts(bus, logger));
-  const invoke = new HttpInvoke({ functions, credentials, invocations, scope, logger });
+  const parts = { functions, credentials, invocations, scope, logger };
+  const invoke = new HttpInvoke(parts);
+  const url = new HttpUrl({ ...parts, urls });
   const proxy = new HttpProxy({ controlPort: config.controlPort, logger });
   const unhealthyBecause = (): string | undefined =>
     bus.isConnected ? undefined : "NATS cannot be reached";
-  const server = createFrontDoor({ invoke, proxy, unhealthyBecause });
+  const server = createFrontDoor({ invoke, url, proxy, unhealthyBecause });
   await listen(server, config.host, config.port);
   const natsFrontDoor = new NatsFrontDoor({ bus, functions, invocations, scope, logger });
 
   const stop = async (): Promise<void> => {
     server.close();
     await natsFrontDoor.stop();
-    await drained(server, () => invoke.underWay + natsFrontDoor.underWay);
+    await drained(server, () => invoke.underWay + url.underWay + natsFrontDoor.underWay);
     server.closeAllConnections();
     invocations.stop();
     proxy.stop();
     credentials.stop();
+    urls.stop();
     functions.stop();
     await bus.close();
   };

@@ -12,6 +12,8 @@ export type { EventInvokeConfigRequest } from "./lambda/operations/put-function-
 export type { AddLayerVersionPermissionRequest } from "./lambda/operations/add-layer-version-permission.ts";
 export type { PublishLayerVersionRequest } from "./lambda/operations/publish-layer-version.ts";
 export type { AddPermissionRequest } from "./lambda/operations/add-permission.ts";
+export type { CreateFunctionUrlConfigRequest } from "./lambda/operations/create-function-url-config.ts";
+export type { UpdateFunctionUrlConfigRequest } from "./lambda/operations/update-function-url-config.ts";
 export type { CreateAliasRequest } from "./lambda/operations/create-alias.ts";
 export type { CreateFunctionRequest } from "./lambda/operations/create-function.ts";
 export type { PublishVersionRequest } from "./lambda/operations/publish-version.ts";
@@ -21,6 +23,10 @@ export type { UpdateFunctionConfigurationRequest } from "./lambda/operations/upd
 export type { AwsEventInvokeConfig } from "./lambda/documents/event-invoke-config.ts";
 export type { AwsLayerListItem, AwsLayerVersion } from "./lambda/documents/layer-version.ts";
 export type { AwsRuntimeManagementConfig } from "./lambda/documents/runtime-management-config.ts";
+export type {
+  AwsCreatedFunctionUrl,
+  AwsFunctionUrlConfig,
+} from "./lambda/documents/function-url-config.ts";
 export type { AwsAliasConfiguration } from "./lambda/documents/alias-configuration.ts";
 export type {
   AwsFunctionConfiguration,

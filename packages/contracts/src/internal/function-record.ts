@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { functionNameSchema, versionSchema } from "../identifiers.ts";
+import { urlRecordSchema } from "./function-url.ts";
 
 /**
  * The read model of functions: what the data plane knows of a function without asking the control
@@ -36,6 +37,7 @@ export const functionRecordSchema = z.object({
   reservedConcurrency: z.number().int().nonnegative().optional(),
   /** By qualifier: `$LATEST`, a version's number or an alias. */
   asyncConfigs: z.record(z.string(), asyncConfigSchema),
+  urls: z.array(urlRecordSchema).optional(),
 });
 export type FunctionRecord = z.output<typeof functionRecordSchema>;
 

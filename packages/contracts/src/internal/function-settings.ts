@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { epochMsSchema } from "../identifiers.ts";
+import { corsRulesSchema, urlIdSchema } from "./function-url.ts";
 
 /**
  * What is set of a function for one qualifier, apart from the configuration that versions freeze, as
@@ -16,6 +17,15 @@ export const functionSettingSchemas = {
   policy: z.object({
     /** JSON of the document as a whole: a text, because its order of members is told again. */
     text: z.string(),
+  }),
+  url: z.object({
+    urlId: urlIdSchema,
+    authType: z.enum(["NONE", "AWS_IAM"]),
+    cors: corsRulesSchema.optional(),
+    /** Absent: nobody has said; it is BUFFERED. */
+    invokeMode: z.enum(["BUFFERED", "RESPONSE_STREAM"]).optional(),
+    createdAtMs: epochMsSchema,
+    lastModifiedMs: epochMsSchema,
   }),
   /** What is to be done about loops of invocations. Absent: they are ended. Kept for `$LATEST` only. */
   recursion: z.object({ recursiveLoop: z.enum(["Allow", "Terminate"]) }),

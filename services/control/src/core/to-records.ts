@@ -1,6 +1,8 @@
-import type { FunctionRecord, VersionRecord } from "@paddock/contracts";
+import type { FunctionRecord, FunctionSetting, UrlRecord, VersionRecord } from "@paddock/contracts";
 import { functionArn, type Scope } from "@paddock/lambda-model";
 import { toAsyncConfig } from "./event-invoke.ts";
+import { readPolicyDocument } from "./function-policy.ts";
+import { toUrlRecord } from "./function-url.ts";
 import type { FunctionVersion, WholeFunction } from "./model.ts";
 
 /** What the data plane gets to know of a function. */
@@ -9,10 +11,23 @@ export interface ReadModelEntry {
   readonly versions: readonly VersionRecord[];
 }
 
+function urlsOf(settings: readonly FunctionSetting[], scope: Scope): UrlRecord[] {
+  return settings.flatMap((setting) => {
+    if (setting.kind !== "url") return [];
+    const policy = settings.find(
+      (each) => each.kind === "policy" && each.qualifier === setting.qualifier,
+    );
+    const document = policy?.kind === "policy" ? policy.document.text : undefined;
+    const parsed = document === undefined ? undefined : readPolicyDocument(document);
+    return [toUrlRecord(setting, parsed, scope)];
+  });
+}
+
 export function toReadModel(
   { row, versions, aliases, settings }: WholeFunction,
   scope: Scope,
 ): ReadModelEntry {
+  const urls = urlsOf(settings, scope);
   return {
     record: {
       functionName: row.functionName,
@@ -32,6 +47,7 @@ export function toReadModel(
             : [],
         ),
       ),
+      ...(urls.length === 0 ? {} : { urls }),
     },
     versions: versions.map((version) => toVersionRecord(version, scope)),
   };

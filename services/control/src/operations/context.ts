@@ -1,4 +1,5 @@
 import { functionArn, functionNotFound, type Scope } from "@paddock/lambda-model";
+import type { UrlPlace } from "../core/function-url.ts";
 import { type FunctionRow, type FunctionVersion, LATEST } from "../core/model.ts";
 import type { Stamp } from "../core/transitions.ts";
 import { conflict } from "../core/transitions.ts";
@@ -20,6 +21,8 @@ export interface OperationContext {
   readonly mirror: Mirror;
   readonly stamp: () => Stamp;
   readonly account: AccountLimits;
+  /** Where function URLs are. */
+  readonly urls: UrlPlace;
   /** One change of a function at a time. */
   readonly exclusively: <Result>(
     functionName: string,

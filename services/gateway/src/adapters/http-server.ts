@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readInvokeTarget } from "../core/invoke-target.ts";
+import { urlIdOf } from "../core/url-host.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { HttpInvoke } from "./http-invoke.ts";
 import type { HttpProxy } from "./http-proxy.ts";
+import type { HttpUrl } from "./http-url.ts";
 
 export interface FrontDoor {
   readonly invoke: HttpInvoke;
+  readonly url: HttpUrl;
   readonly proxy: HttpProxy;
   /** Why the gateway cannot work now, or undefined. */
   readonly unhealthyBecause: () => string | undefined;
@@ -13,10 +16,12 @@ export interface FrontDoor {
 
 const healthPath = "/_paddock/health";
 
-/** The HTTP server: Invoke and health are answered here, everything else goes to control. */
-export function createFrontDoor({ invoke, proxy, unhealthyBecause }: FrontDoor): Server {
+/** The HTTP server: function URLs, Invoke and health are answered here, the rest goes to control. */
+export function createFrontDoor({ invoke, url: urls, proxy, unhealthyBecause }: FrontDoor): Server {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = "", url = "" } = request;
+    const urlId = urlIdOf(request.headers.host);
+    if (urlId !== undefined) return void urls.handle(request, response, urlId);
     const target = readInvokeTarget(method, url);
     if (target !== undefined) void invoke.handle(request, response, target);
     else if (url === healthPath && method === "GET") sendHealth(response, unhealthyBecause());

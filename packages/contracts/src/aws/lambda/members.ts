@@ -195,3 +195,32 @@ export const taggableMember = textMember({
   pattern:
     "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}|capacity-provider:[a-zA-Z0-9-_]+)",
 });
+
+export const urlQualifierMember = textMember({
+  min: 1,
+  max: 128,
+  pattern: "((?!^\\d+$)^[0-9a-zA-Z-_]+$)",
+});
+
+function textsMember(bounds: { items: number; min?: number; chars: number }) {
+  return z
+    .array(z.string())
+    .refine(
+      (list) => list.length <= bounds.items,
+      `Member must have length less than or equal to ${bounds.items}`,
+    )
+    .refine(
+      (list) =>
+        list.every((text) => text.length <= bounds.chars && text.length >= (bounds.min ?? 0)),
+      `Member must satisfy constraint: [Member must have length less than or equal to ${bounds.chars}, Member must have length greater than or equal to ${bounds.min ?? 0}, Member must not be null]`,
+    );
+}
+
+export const corsMember = z.object({
+  AllowCredentials: z.boolean().optional(),
+  AllowHeaders: textsMember({ items: 100, chars: 1024 }).optional(),
+  AllowMethods: textsMember({ items: 6, chars: 6 }).optional(),
+  AllowOrigins: textsMember({ items: 100, min: 1, chars: 253 }).optional(),
+  ExposeHeaders: textsMember({ items: 100, chars: 1024 }).optional(),
+  MaxAge: integerMember({ min: 0, max: 86_400 }).optional(),
+});

@@ -1,10 +1,12 @@
 import { addLayerVersionPermission } from "./operations/add-layer-version-permission.ts";
 import { addPermission } from "./operations/add-permission.ts";
 import { createAlias } from "./operations/create-alias.ts";
+import { createFunctionUrlConfig } from "./operations/create-function-url-config.ts";
 import { createFunction } from "./operations/create-function.ts";
 import { deleteAlias } from "./operations/delete-alias.ts";
 import { deleteFunctionConcurrency } from "./operations/delete-function-concurrency.ts";
 import { deleteFunctionEventInvokeConfig } from "./operations/delete-function-event-invoke-config.ts";
+import { deleteFunctionUrlConfig } from "./operations/delete-function-url-config.ts";
 import { deleteFunction } from "./operations/delete-function.ts";
 import { deleteLayerVersion } from "./operations/delete-layer-version.ts";
 import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
@@ -15,6 +17,7 @@ import { getFunctionConcurrency } from "./operations/get-function-concurrency.ts
 import { getFunctionConfiguration } from "./operations/get-function-configuration.ts";
 import { getFunctionEventInvokeConfig } from "./operations/get-function-event-invoke-config.ts";
 import { getFunctionRecursionConfig } from "./operations/get-function-recursion-config.ts";
+import { getFunctionUrlConfig } from "./operations/get-function-url-config.ts";
 import { getFunction } from "./operations/get-function.ts";
 import { getLayerVersionByArn } from "./operations/get-layer-version-by-arn.ts";
 import { getLayerVersionPolicy } from "./operations/get-layer-version-policy.ts";
@@ -25,6 +28,7 @@ import { getRuntimeManagementConfig } from "./operations/get-runtime-management-
 import { invoke } from "./operations/invoke.ts";
 import { listAliases } from "./operations/list-aliases.ts";
 import { listFunctionEventInvokeConfigs } from "./operations/list-function-event-invoke-configs.ts";
+import { listFunctionUrlConfigs } from "./operations/list-function-url-configs.ts";
 import { listFunctions } from "./operations/list-functions.ts";
 import { listLayerVersions } from "./operations/list-layer-versions.ts";
 import { listLayers } from "./operations/list-layers.ts";
@@ -45,6 +49,7 @@ import { updateAlias } from "./operations/update-alias.ts";
 import { updateFunctionCode } from "./operations/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
 import { updateFunctionEventInvokeConfig } from "./operations/update-function-event-invoke-config.ts";
+import { updateFunctionUrlConfig } from "./operations/update-function-url-config.ts";
 
 /** The operations that control carries out, by name. */
 export const controlOperations = {
@@ -52,10 +57,12 @@ export const controlOperations = {
   AddPermission: addPermission,
   CreateAlias: createAlias,
   CreateFunction: createFunction,
+  CreateFunctionUrlConfig: createFunctionUrlConfig,
   DeleteAlias: deleteAlias,
   DeleteFunction: deleteFunction,
   DeleteFunctionConcurrency: deleteFunctionConcurrency,
   DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
+  DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
   DeleteLayerVersion: deleteLayerVersion,
   DeleteResourcePolicy: deleteResourcePolicy,
   GetAccountSettings: getAccountSettings,
@@ -66,6 +73,7 @@ export const controlOperations = {
   GetFunctionConfiguration: getFunctionConfiguration,
   GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
   GetFunctionRecursionConfig: getFunctionRecursionConfig,
+  GetFunctionUrlConfig: getFunctionUrlConfig,
   GetLayerVersion: getLayerVersion,
   GetLayerVersionByArn: getLayerVersionByArn,
   GetLayerVersionPolicy: getLayerVersionPolicy,
@@ -74,6 +82,7 @@ export const controlOperations = {
   GetRuntimeManagementConfig: getRuntimeManagementConfig,
   ListAliases: listAliases,
   ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
+  ListFunctionUrlConfigs: listFunctionUrlConfigs,
   ListFunctions: listFunctions,
   ListLayerVersions: listLayerVersions,
   ListLayers: listLayers,
@@ -94,6 +103,7 @@ export const controlOperations = {
   UpdateFunctionCode: updateFunctionCode,
   UpdateFunctionConfiguration: updateFunctionConfiguration,
   UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
+  UpdateFunctionUrlConfig: updateFunctionUrlConfig,
 } as const;
 
 export type ControlOperations = typeof controlOperations;

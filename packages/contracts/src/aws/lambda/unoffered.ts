@@ -15,11 +15,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
   { name: "CreateCodeSigningConfig", method: "POST", path: "/2020-04-22/code-signing-configs" },
   { name: "CreateEventSourceMapping", method: "POST", path: "/2015-03-31/event-source-mappings" },
   {
-    name: "CreateFunctionUrlConfig",
-    method: "POST",
-    path: "/2021-10-31/functions/{FunctionName}/url",
-  },
-  {
     name: "DeleteCapacityProvider",
     method: "DELETE",
     path: "/2025-11-30/capacity-providers/{CapacityProviderName}",
@@ -38,11 +33,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "DeleteFunctionCodeSigningConfig",
     method: "DELETE",
     path: "/2020-06-30/functions/{FunctionName}/code-signing-config",
-  },
-  {
-    name: "DeleteFunctionUrlConfig",
-    method: "DELETE",
-    path: "/2021-10-31/functions/{FunctionName}/url",
   },
   {
     name: "DeleteProvisionedConcurrencyConfig",
@@ -84,7 +74,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     method: "GET",
     path: "/2025-11-30/functions/{FunctionName}/function-scaling-config",
   },
-  { name: "GetFunctionUrlConfig", method: "GET", path: "/2021-10-31/functions/{FunctionName}/url" },
   {
     name: "GetProvisionedConcurrencyConfig",
     method: "GET",
@@ -108,11 +97,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2025-12-01/functions/{FunctionName}/durable-executions",
   },
   { name: "ListEventSourceMappings", method: "GET", path: "/2015-03-31/event-source-mappings" },
-  {
-    name: "ListFunctionUrlConfigs",
-    method: "GET",
-    path: "/2021-10-31/functions/{FunctionName}/urls",
-  },
   {
     name: "ListFunctionVersionsByCapacityProvider",
     method: "GET",
@@ -178,10 +162,5 @@ export const unofferedOperations: readonly OperationAddress[] = [
     name: "UpdateEventSourceMapping",
     method: "PUT",
     path: "/2015-03-31/event-source-mappings/{UUID}",
-  },
-  {
-    name: "UpdateFunctionUrlConfig",
-    method: "PUT",
-    path: "/2021-10-31/functions/{FunctionName}/url",
   },
 ];

@@ -6,6 +6,10 @@ import type { SettingWithDefault, SuppliedSetting } from "../setting.ts";
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 4574;
 
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
 function port(value: number, help: string): SettingWithDefault<typeof tcpPort> {
   return {
     presence: "default",
@@ -45,6 +49,15 @@ export const networkSettings = {
       `http://${host.includes(":") ? `[${host}]` : host}:${number}`,
     fallbackText: "http://<host>:<port>",
   } satisfies SettingWithDefault<typeof httpUrl>,
+  functionUrlDomain: {
+    presence: "default",
+    schema: hostName,
+    group: "network",
+    help: "Domain of function URLs: `<id>.lambda-url.<region>.<domain>`. All its names have to lead here. Names below localhost are this machine for curl and browsers without any entry in a name server.",
+    valueName: "name",
+    fallback: ({ host }) => (isLoopback(host) ? "localhost" : host),
+    fallbackText: "`localhost` where `host` is a loopback address, otherwise `host`",
+  } satisfies SettingWithDefault<typeof hostName>,
   controlPort: port(
     4575,
     "Loopback port of the control service, which the gateway passes requests on to.",

@@ -3,6 +3,7 @@ import { aliasHandlers } from "./handlers/aliases.ts";
 import { concurrencyHandlers } from "./handlers/concurrency.ts";
 import { eventInvokeHandlers } from "./handlers/event-invoke.ts";
 import { functionOptionHandlers } from "./handlers/function-options.ts";
+import { functionUrlHandlers } from "./handlers/function-urls.ts";
 import { functionHandlers } from "./handlers/functions.ts";
 import { layerHandlers } from "./handlers/layers.ts";
 import { policyHandlers } from "./handlers/policies.ts";
@@ -12,6 +13,7 @@ import { tagHandlers } from "./handlers/tags.ts";
 export const handlers: Handlers = {
   ...functionHandlers,
   ...functionOptionHandlers,
+  ...functionUrlHandlers,
   ...layerHandlers,
   ...policyHandlers,
   ...tagHandlers,
