@@ -260,6 +260,16 @@ describe("an asynchronous invocation", () => {
   });
 });
 
+describe("InvokeAsync", () => {
+  it("finds a function that is being made in conflict", async () => {
+    await deploy(installation, "unborn", { version: { state: "Pending" } });
+    const target = "/2014-11-13/functions/unborn/invoke-async";
+    const response = await post(installation.url, target, Buffer.from("{}"));
+    expect(response.status).toBe(409);
+    expect(response.headers.get("x-amzn-errortype")).toBe("ResourceConflictException");
+  });
+});
+
 describe("a refusal", () => {
   it("has AWS's code, status and text", async () => {
     expect(await refusal({ FunctionName: "missing" })).toBe(

@@ -14,6 +14,8 @@ export const gatewayLimits = {
   connections: 8192,
   /** Bodies of invocations that are being read or run, together. Beyond: TooManyRequestsException. */
   bufferedBodyBytes: 1024 * MIB_BYTES,
+  /** Largest event of InvokeAsync, as when it was last documented. */
+  invokeAsyncBytes: 256 * 1024,
   /** After a refusal the rest of a body is read and thrown away, so that the client sees the answer. */
   discardedBodyBytes: 64 * MIB_BYTES,
   discardMs: 5_000,

@@ -48,6 +48,19 @@ export function sendEmpty(
   response.end();
 }
 
+/** 202 of InvokeAsync, which says so once more in its body. */
+export function sendAccepted(
+  response: ServerResponse,
+  requestId: string,
+  traceHeader: string,
+): void {
+  const body = JSON.stringify({ Status: 202 });
+  const headers = ["Content-Type", "application/json", "Content-Length", String(body.length)];
+  headers.push("x-amzn-RequestId", requestId, "X-Amzn-Trace-Id", traceHeader);
+  response.writeHead(202, headers);
+  response.end(body);
+}
+
 export interface ErrorAnswer {
   readonly requestId: string;
   readonly error: PaddockError;

@@ -4,17 +4,17 @@ import { limits, PaddockError } from "@paddock/contracts";
 import { verifyRequest } from "@paddock/iam";
 import type { Scope } from "@paddock/lambda-model";
 import type { Logger } from "@paddock/service-kit";
-import { checkEvent, eventTooLarge } from "../core/event-check.ts";
+import { checkEvent, checkEventSize, eventLimitOf, eventTooLarge } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
-import { readInvocationOptions } from "../core/invocation-options.ts";
-import type { InvokeTarget } from "../core/invoke-target.ts";
+import { asyncOptions, readInvocationOptions } from "../core/invocation-options.ts";
+import type { InvokeCall } from "../core/invoke-target.ts";
 import { checkSwitchedOn } from "../core/resolve-function.ts";
 import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
 import { traceHeaderOf } from "../core/trace-header.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { Invocations, KnownCredentials } from "../ports.ts";
 import { BodyBudget } from "./body-budget.ts";
-import { sendCompletion, sendEmpty, sendError } from "./http-answers.ts";
+import { sendAccepted, sendCompletion, sendEmpty, sendError } from "./http-answers.ts";
 import { traceRandomHex } from "./random-hex.ts";
 import { BodyTooLargeError, ClientGoneError, NoRoomForBodyError, readBody } from "./read-body.ts";
 
@@ -26,7 +26,7 @@ export interface InvokeDependencies {
   readonly logger: Logger;
 }
 
-/** Invoke over HTTP: from a request whose target is known to its answer. */
+/** Invoke and InvokeAsync over HTTP: from a request whose target is known to its answer. */
 export class HttpInvoke {
   readonly #dependencies: InvokeDependencies;
   readonly #budget = new BodyBudget(gatewayLimits.bufferedBodyBytes);
@@ -45,7 +45,7 @@ export class HttpInvoke {
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
-    target: InvokeTarget,
+    call: InvokeCall,
   ): Promise<void> {
     const requestId = randomUUID();
     let heldBytes = 0;
@@ -53,10 +53,10 @@ export class HttpInvoke {
     try {
       const body = await readBody(request, limits.syncRequestPayloadBytes, this.#budget);
       heldBytes = body.length;
-      await this.#invoke(request, response, { requestId, target, body });
+      await this.#invoke(request, response, { requestId, call, body });
     } catch (error) {
       if (!(error instanceof ClientGoneError)) {
-        sendError(request, response, { requestId, error: this.#told(error, request) });
+        sendError(request, response, { requestId, error: this.#told(error, request, call) });
       }
     } finally {
       this.#budget.give(heldBytes);
@@ -68,10 +68,10 @@ export class HttpInvoke {
   async #invoke(
     request: IncomingMessage,
     response: ServerResponse,
-    call: { requestId: string; target: InvokeTarget; body: Buffer },
+    sent: { requestId: string; call: InvokeCall; body: Buffer },
   ): Promise<void> {
     const { functions, credentials, invocations, scope } = this.#dependencies;
-    const { requestId, target, body } = call;
+    const { requestId, call, body } = sent;
     const nowMs = Date.now();
     const { principalArn } = verifyRequest({
       method: request.method ?? "",
@@ -83,16 +83,17 @@ export class HttpInvoke {
       region: scope.region,
       service: "lambda",
     });
-    const resolved = await resolveOnceKnown(target, {
+    const resolved = await resolveOnceKnown(call, {
       functions,
       scope,
       principalArn,
       random: Math.random,
     });
-    const options = readInvocationOptions(request.headers);
-    const event = checkEvent(body, options.type);
-    const sent = request.headers["x-amzn-trace-id"];
-    const traceHeader = traceHeaderOf(typeof sent === "string" ? sent : undefined, {
+    const isAsync = call.operation === "InvokeAsync";
+    const options = isAsync ? asyncOptions : readInvocationOptions(request.headers);
+    const limit = eventLimitOf(call.operation, options.type);
+    const trace = request.headers["x-amzn-trace-id"];
+    const traceHeader = traceHeaderOf(typeof trace === "string" ? trace : undefined, {
       maxChars: gatewayLimits.traceHeaderChars,
       nowMs,
       randomHex: traceRandomHex,
@@ -100,13 +101,16 @@ export class HttpInvoke {
     const arrival: Arrival = { requestId, trigger: "invoke-api", traceHeader, acceptedAtMs: nowMs };
     switch (options.type) {
       case "DryRun":
+        checkEventSize(body, limit);
         sendEmpty(response, 204, requestId, traceHeader);
         return;
       case "Event":
-        await invocations.accept(asyncInvocationOf(arrival, resolved), event);
-        sendEmpty(response, 202, requestId, traceHeader);
+        await invocations.accept(asyncInvocationOf(arrival, resolved), checkEvent(body, limit));
+        if (isAsync) sendAccepted(response, requestId, traceHeader);
+        else sendEmpty(response, 202, requestId, traceHeader);
         return;
       case "RequestResponse": {
+        const event = checkEvent(body, limit);
         checkSwitchedOn(resolved);
         const { startAllowanceMs } = gatewayLimits;
         const document = syncInvocationOf(arrival, resolved, options, startAllowanceMs);
@@ -116,11 +120,11 @@ export class HttpInvoke {
     }
   }
 
-  #told(error: unknown, request: IncomingMessage): PaddockError {
+  #told(error: unknown, request: IncomingMessage, { operation }: InvokeCall): PaddockError {
     if (error instanceof BodyTooLargeError) {
       const type =
         request.headers["x-amz-invocation-type"] === "Event" ? "Event" : "RequestResponse";
-      return eventTooLarge(error.bytes, type);
+      return eventTooLarge(error.bytes, eventLimitOf(operation, type));
     }
     if (error instanceof NoRoomForBodyError) {
       const details = { Reason: "CallerRateLimitExceeded" };

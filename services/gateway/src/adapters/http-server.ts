@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readInvokeTarget } from "../core/invoke-target.ts";
+import { readInvokeCall } from "../core/invoke-target.ts";
 import { urlIdOf } from "../core/url-host.ts";
 import { gatewayLimits } from "../limits.ts";
 import type { HttpInvoke } from "./http-invoke.ts";
@@ -16,14 +16,14 @@ export interface FrontDoor {
 
 const healthPath = "/_paddock/health";
 
-/** The HTTP server: function URLs, Invoke and health are answered here, the rest goes to control. */
+/** The HTTP server: function URLs, invocations and health are answered here, the rest goes to control. */
 export function createFrontDoor({ invoke, url: urls, proxy, unhealthyBecause }: FrontDoor): Server {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = "", url = "" } = request;
     const urlId = urlIdOf(request.headers.host);
     if (urlId !== undefined) return void urls.handle(request, response, urlId);
-    const target = readInvokeTarget(method, url);
-    if (target !== undefined) void invoke.handle(request, response, target);
+    const call = readInvokeCall(method, url);
+    if (call !== undefined) void invoke.handle(request, response, call);
     else if (url === healthPath && method === "GET") sendHealth(response, unhealthyBecause());
     else proxy.handle(request, response);
   };

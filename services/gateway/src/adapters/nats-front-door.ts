@@ -3,7 +3,7 @@ import { type Bus, type BusMessage, type BusSubscription, channels } from "@padd
 import { PaddockError, toErrorResponse } from "@paddock/contracts";
 import type { Scope } from "@paddock/lambda-model";
 import type { Logger } from "@paddock/service-kit";
-import { checkEvent } from "../core/event-check.ts";
+import { checkEvent, eventLimitOf } from "../core/event-check.ts";
 import { type Arrival, asyncInvocationOf, syncInvocationOf } from "../core/invocation-documents.ts";
 import { checkSwitchedOn } from "../core/resolve-function.ts";
 import { type ArrivingFunctions, resolveOnceKnown } from "../core/resolve-once-known.ts";
@@ -68,7 +68,8 @@ export class NatsFrontDoor {
       { reference: functionName, qualifier: message.header("Qualifier") },
       { functions, scope, principalArn: "anonymous", random: Math.random },
     );
-    const event = checkEvent(message.payload, message.expectsReply ? "RequestResponse" : "Event");
+    const type = message.expectsReply ? "RequestResponse" : "Event";
+    const event = checkEvent(message.payload, eventLimitOf("Invoke", type));
     const arrival: Arrival = {
       requestId,
       trigger: "nats-invoke",

@@ -11,6 +11,13 @@ export interface InvocationOptions {
   readonly clientContext: string | undefined;
 }
 
+/** InvokeAsync reads no headers of its own. */
+export const asyncOptions: InvocationOptions = {
+  type: "Event",
+  wantsLogTail: false,
+  clientContext: undefined,
+};
+
 /** Lower-case names, as Node gives them; a repeated header is one string, joined by commas. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 

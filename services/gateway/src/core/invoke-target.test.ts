@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { readInvokeTarget } from "./invoke-target.ts";
+import { readInvokeCall } from "./invoke-target.ts";
 
 const base = "/2015-03-31/functions";
+const asyncBase = "/2014-11-13/functions";
 
-describe("readInvokeTarget", () => {
+describe("readInvokeCall", () => {
   it.each([
     [`${base}/hello/invocations`, "hello", undefined],
     [`${base}/hello/invocations/`, "hello", undefined],
@@ -17,7 +18,16 @@ describe("readInvokeTarget", () => {
     ],
     [`${base}/%E0%A4%A/invocations`, "%E0%A4%A", undefined],
   ])("reads %s", (target, reference, qualifier) => {
-    expect(readInvokeTarget("POST", target)).toEqual({ reference, qualifier });
+    expect(readInvokeCall("POST", target)).toEqual({ operation: "Invoke", reference, qualifier });
+  });
+
+  it.each([
+    [`${asyncBase}/hello/invoke-async`, "hello"],
+    [`${asyncBase}/hello/invoke-async/`, "hello"],
+    [`${asyncBase}/hello:live/invoke-async/?Qualifier=other`, "hello:live"],
+  ])("reads %s", (target, reference) => {
+    const call = { operation: "InvokeAsync", reference, qualifier: undefined };
+    expect(readInvokeCall("POST", target)).toEqual(call);
   });
 
   it.each([
@@ -27,8 +37,10 @@ describe("readInvokeTarget", () => {
     ["POST", `${base}/invocations`],
     ["POST", `${base}//invocations`],
     ["POST", `${base}/a/b/invocations`],
+    ["POST", `${base}/hello/invoke-async`],
+    ["POST", `${asyncBase}/hello/invocations`],
     ["POST", "/2021-11-15/functions/hello/response-streaming-invocations"],
   ])("leaves %s %s to control", (method, target) => {
-    expect(readInvokeTarget(method, target)).toBeUndefined();
+    expect(readInvokeCall(method, target)).toBeUndefined();
   });
 });

@@ -25,6 +25,7 @@ import { getLayerVersion } from "./operations/get-layer-version.ts";
 import { getPolicy } from "./operations/get-policy.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
 import { getRuntimeManagementConfig } from "./operations/get-runtime-management-config.ts";
+import { invokeAsync } from "./operations/invoke-async.ts";
 import { invoke } from "./operations/invoke.ts";
 import { listAliases } from "./operations/list-aliases.ts";
 import { listFunctionEventInvokeConfigs } from "./operations/list-function-event-invoke-configs.ts";
@@ -109,4 +110,4 @@ export const controlOperations = {
 export type ControlOperations = typeof controlOperations;
 
 /** The operations that the gateway carries out, without control. */
-export const gatewayOperations = { Invoke: invoke } as const;
+export const gatewayOperations = { Invoke: invoke, InvokeAsync: invokeAsync } as const;

@@ -80,11 +80,6 @@ export const unofferedOperations: readonly OperationAddress[] = [
     path: "/2019-09-30/functions/{FunctionName}/provisioned-concurrency",
   },
   {
-    name: "InvokeAsync",
-    method: "POST",
-    path: "/2014-11-13/functions/{FunctionName}/invoke-async",
-  },
-  {
     name: "InvokeWithResponseStream",
     method: "POST",
     path: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations",
