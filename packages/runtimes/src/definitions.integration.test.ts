@@ -52,11 +52,15 @@ describe("a process that was booted ahead", () => {
     [{}, false],
     [{ TABLE_NAME: "a", LOG_LEVEL: "debug" }, false],
     [{ NODE_ENV: "production" }, false],
-    [{ NODE_OPTIONS: "--enable-source-maps" }, true],
-    [{ PYTHONPATH: "/opt/x" }, true],
+    [{ NODE_OPTIONS: " --enable-source-maps " }, false],
+    [{ NODE_OPTIONS: "--enable-source-maps --require /opt/hook.js" }, true],
+    [{ NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }, true],
+    [{ PYTHONPATH: "/opt/x:/var/task/lib", PYTHONUNBUFFERED: "1" }, false],
+    [{ PYTHONPATH: "lib" }, true],
+    [{ PYTHONHASHSEED: "0" }, true],
     [{ AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrap" }, true],
     [{ LD_LIBRARY_PATH: "/opt/lib" }, true],
-  ])("cannot serve %j: %s", (environment, expected) => {
+  ])("serves no function with %j: %s", (environment, expected) => {
     expect(needsOwnBoot(environment)).toBe(expected);
   });
 });

@@ -3,7 +3,7 @@
  * /var/lang, the bootstraps at /var/runtime, as on Lambda.
  */
 import { discoverNodeRuntimes } from "./discover-node.ts";
-import { discoverPythonRuntimes } from "./discover-python.ts";
+import { type DiscoverPythonOptions, discoverPythonRuntimes } from "./discover-python.ts";
 import type { RuntimeDefinition } from "./port.ts";
 
 /**
@@ -11,9 +11,9 @@ import type { RuntimeDefinition } from "./port.ts";
  * looked for in /usr/bin, /usr/local/bin, ~/.pyenv/versions and `searchPath` (as in PATH).
  */
 export async function discoverRuntimes(
-  options: { readonly searchPath?: string } = {},
+  options: DiscoverPythonOptions = {},
 ): Promise<readonly RuntimeDefinition[]> {
-  const python = await discoverPythonRuntimes(options.searchPath ?? "");
+  const python = await discoverPythonRuntimes(options);
   return [...discoverNodeRuntimes(), ...python, ...providedRuntimes];
 }
 
@@ -45,11 +45,11 @@ const providedRuntimes = ["provided.al2023", "provided.al2"].map((identifier) =>
  * interpreter reads them only once: then a process that was booted ahead cannot be used.
  */
 export function needsOwnBoot(userEnvironment: Readonly<Record<string, string>>): boolean {
-  return Object.keys(userEnvironment).some(
-    (name) =>
-      bootVariables.has(name) ||
-      (!lateVariables.has(name) && bootVariablePrefixes.some((prefix) => name.startsWith(prefix))),
-  );
+  return Object.entries(userEnvironment).some(([name, value]) => {
+    const canBeLate = lateVariables.get(name);
+    if (canBeLate !== undefined) return !canBeLate(value);
+    return bootVariables.has(name) || bootPrefixes.some((prefix) => name.startsWith(prefix));
+  });
 }
 
 const bootVariables = new Set([
@@ -63,6 +63,22 @@ const bootVariables = new Set([
   "SSL_CERT_FILE",
   "UV_THREADPOOL_SIZE",
 ]);
-/** Node.js, its libraries or our bootstrap look at these when they are needed. */
-const lateVariables = new Set(["NODE_ENV", "NODE_PATH", "NODE_TLS_REJECT_UNAUTHORIZED"]);
-const bootVariablePrefixes = ["LC_", "MALLOC_", "NODE_", "PYTHON"];
+const bootPrefixes = ["LC_", "MALLOC_", "NODE_", "PYTHON"];
+
+const always = (): boolean => true;
+const isAbsolute = (folder: string): boolean => folder.startsWith("/");
+
+/**
+ * Variables that the prefixes would catch and that make no difference at the start, for these
+ * values: they are read when they are needed, say what is so anyway, or our bootstraps do what they
+ * say (environment.cjs, handlers.py).
+ */
+const lateVariables = new Map<string, (value: string) => boolean>([
+  ["NODE_ENV", always],
+  ["NODE_OPTIONS", (value) => ["", "--enable-source-maps"].includes(value.trim())],
+  ["NODE_PATH", always],
+  ["NODE_TLS_REJECT_UNAUTHORIZED", always],
+  ["PYTHONDONTWRITEBYTECODE", always],
+  ["PYTHONPATH", (value) => value.split(":").filter(Boolean).every(isAbsolute)],
+  ["PYTHONUNBUFFERED", always],
+]);

@@ -2,12 +2,15 @@
 import { readdirSync, realpathSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { askInterpreter } from "./interpreter-version.ts";
 import type { RuntimeDefinition } from "./port.ts";
+import {
+  preparePythonBootstrap,
+  pythonBootstrapFolder,
+  removeOtherPreparations,
+} from "./prepare-python.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
-const bootstrapFolder = fileURLToPath(new URL("./bootstraps/python", import.meta.url));
 const oldestMinor = 9;
 const newestMinor = 14;
 /** Prints release, installation folder and the interpreter itself; -I keeps the user's site out. */
@@ -21,17 +24,33 @@ interface PythonInstallation {
   readonly executable: string;
 }
 
-/** `searchPath`: further folders, separated as in PATH. */
-export async function discoverPythonRuntimes(
-  searchPath: string,
-): Promise<readonly RuntimeDefinition[]> {
+export interface DiscoverPythonOptions {
+  /** Further folders, separated as in PATH. */
+  readonly searchPath?: string;
+  /** Where bootstraps may be kept that were compiled ahead; without it they are compiled at each boot. */
+  readonly preparedDirectory?: string;
+}
+
+export async function discoverPythonRuntimes({
+  searchPath = "",
+  preparedDirectory,
+}: DiscoverPythonOptions = {}): Promise<readonly RuntimeDefinition[]> {
   const asked = await Promise.all(candidatePrograms(searchPath).map(ask));
   const byMinor = new Map<number, PythonInstallation>();
   for (const installation of asked) {
     if (installation === undefined || byMinor.has(installation.minor)) continue;
     byMinor.set(installation.minor, installation);
   }
-  return [...byMinor.values()].toSorted((a, b) => a.minor - b.minor).map(define);
+  const found = [...byMinor.values()].toSorted((a, b) => a.minor - b.minor);
+  if (preparedDirectory === undefined) return found.map((each) => define(each));
+  const versions = found.map(({ version }) => version);
+  await removeOtherPreparations(preparedDirectory, versions);
+  return Promise.all(
+    found.map(async (each) => {
+      const prepare = { ...each, directory: preparedDirectory };
+      return define(each, await preparePythonBootstrap(prepare));
+    }),
+  );
 }
 
 /** In order of preference, each real file once: shims would start another program. */
@@ -78,7 +97,10 @@ async function ask(program: string): Promise<PythonInstallation | undefined> {
   return { minor, version, prefix, executable };
 }
 
-function define({ minor, version, prefix, executable }: PythonInstallation): RuntimeDefinition {
+function define(
+  { minor, version, prefix, executable }: PythonInstallation,
+  bootstrapFolder = pythonBootstrapFolder,
+): RuntimeDefinition {
   const isSystem = prefix === "/usr";
   const program = isSystem ? executable : `/var/lang/bin/python3.${minor}`;
   return {

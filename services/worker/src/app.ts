@@ -1,6 +1,7 @@
 /** Builds the worker from its parts and stops them in the order that loses nothing. */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { BusSubscription, KvWatch } from "@paddock/bus";
 import { discoverRuntimes, type RuntimeDefinition } from "@paddock/runtimes";
 import type { Logger, RunningService } from "@paddock/service-kit";
@@ -35,7 +36,9 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   const connections = await openConnections(config, workerId, logger);
   const { isolation, features } = connections.sandboxes;
   logger.info({ workerId, isolation, features }, "sandboxes");
-  const discovered = await discoverRuntimes();
+  const discovered = await discoverRuntimes({
+    preparedDirectory: join(connections.home, "runtimes"),
+  });
   const definitions = new Map(discovered.map((definition) => [definition.identifier, definition]));
   const records = openRecords(connections.bus, connections.home, workerId, logger);
   const worker = new Worker({ config, logger, workerId, connections, definitions, records });

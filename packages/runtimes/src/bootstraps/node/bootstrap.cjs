@@ -7,7 +7,6 @@ const channel = require("./channel.cjs");
 const { patchConsole } = require("./console.cjs");
 const { applyEnvironment } = require("./environment.cjs");
 const natives = require("./natives.cjs");
-const { preload, stopPreload } = require("./preload.cjs");
 const { installGlobal } = require("./response-stream.cjs");
 const { Runtime } = require("./runtime.cjs");
 
@@ -16,7 +15,6 @@ let runtime;
 
 const socket = channel.openChannel({
   onInitialize({ environment, handler, maxResponseBytes }) {
-    stopPreload();
     runtime = new Runtime({ nodeMajor, maxResponseBytes, ...socket });
     applyEnvironment(environment);
     patchConsole(nodeMajor);
@@ -34,4 +32,3 @@ const socket = channel.openChannel({
 });
 
 channel.writeBootReady();
-preload();

@@ -11,8 +11,11 @@ function applyEnvironment(environment) {
   for (const [name, value] of Object.entries(environment)) {
     if (process.env[name] !== value) process.env[name] = value;
   }
-  // Node reads NODE_PATH once at its start.
+  // Node reads both once at its start.
   if (process.env.NODE_PATH !== bootNodePath) Module._initPaths();
+  if (process.env.NODE_OPTIONS?.trim() === "--enable-source-maps") {
+    process.setSourceMapsEnabled(true);
+  }
   enterTaskRoot(environment.LAMBDA_TASK_ROOT ?? "/var/task");
 }
 

@@ -261,6 +261,15 @@ exports.handler = async (event) => { console.log("still here"); return event; }`
       result: [null, "2", process.taskRoot, true],
     });
   });
+
+  it.each([
+    [{}, false],
+    [{ NODE_OPTIONS: "--enable-source-maps" }, true],
+  ])("uses source maps where the function asks for them: %j", async (environment, expected) => {
+    const code = "exports.handler = async () => process.sourceMapsEnabled;";
+    const process = await ready(major, code, { environment });
+    expect(readOutcome(await process.invoke({}))).toEqual({ result: expected });
+  });
 });
 
 describe.each(everyVersion)("handlers of nodejs%i.x", (major) => {

@@ -9,7 +9,7 @@ import {
 } from "../bootstrap-process.fixture.ts";
 
 const bootstrap = fileURLToPath(new URL("./bootstrap.py", import.meta.url));
-const releases = (await discoverPythonRuntimes("")).map((definition) => {
+const releases = (await discoverPythonRuntimes()).map((definition) => {
   const prefix = definition.binds.find((bind) => bind.target === "/var/lang")?.source;
   const [program = ""] = definition.command;
   return [
@@ -88,6 +88,51 @@ describe.each(releases)("%s", (identifier, program) => {
       body(`import sys\nreturn [n for n in ${JSON.stringify(names)} if n in sys.modules]`),
     );
     expect(readOutcome(await process.invoke({}))).toEqual({ result: [] });
+  });
+
+  it.each([
+    ["import logging", "logging.getLogger().warning('seen')"],
+    ["from logging import warning", "warning('seen')"],
+    ["import logging.handlers", "logging.warning('seen')"],
+    ["import logging", "logging.__dict__['warning']('seen')"],
+    ["import logging\nlogging.marked = 1", "logging.warning('seen')"],
+    [
+      "import logging\nfrom concurrent.futures import ThreadPoolExecutor",
+      "list(ThreadPoolExecutor(8).map(lambda n: logging.getLogger(str(n)).level, range(8)))\n  logging.warning('seen')",
+    ],
+  ])("loads logging when a function looks into it: %s · %s", async (head, statement) => {
+    const code = `${head}
+import sys
+def handler(event, context):
+  ${statement}
+  loaded = sys.modules["logging"]
+  return [type(loaded).__name__, loaded is __import__("logging"), len(loaded.root.handlers)]
+`;
+    const process = await ready(program, code);
+    expect(readOutcome(await process.invoke({}))).toEqual({ result: ["module", true, 1] });
+    expect(process.logs).toHaveLength(1);
+    expect(process.logs[0]).toMatch(/^\[WARNING\]\t.*\tseen$/);
+  });
+
+  it("has logging in sys.modules, and loads it for nobody who does not log", async () => {
+    const process = await ready(
+      program,
+      body(`import sys\nreturn ["logging" in sys.modules, "traceback" in sys.modules]`),
+    );
+    expect(readOutcome(await process.invoke({}))).toEqual({ result: [true, false] });
+  });
+
+  it("finds modules where the function's PYTHONPATH says, before those of Python itself", async () => {
+    const process = boot(program, "", {
+      bootEnvironment: { PYTHONPATH: "/var/runtime" },
+      environment: { PYTHONPATH: "/nowhere:/opt/x" },
+      files: {
+        "app.py": `import sys\ndef handler(event, context):\n  return [p for p in sys.path if p in ("/nowhere", "/opt/x", "/var/runtime") or p.endswith(".zip")]\n`,
+      },
+    });
+    await process.initialize();
+    const { result } = readOutcome(await process.invoke({})) as { result: string[] };
+    expect(result).toEqual(["/nowhere", "/opt/x", expect.stringMatching(/\.zip$/)]);
   });
 
   it("passes bytes through and escapes as its release does", async () => {

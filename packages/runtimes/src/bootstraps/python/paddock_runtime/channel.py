@@ -6,7 +6,7 @@ written whole under a lock, because threads of the function log too.
 
 import os
 import struct
-import threading
+from _thread import RLock
 
 _DESCRIPTOR = 3
 _READ_BYTES = 64 * 1024
@@ -49,7 +49,7 @@ class Channel:
         self._descriptor = fcntl.fcntl(_DESCRIPTOR, fcntl.F_DUPFD_CLOEXEC, 100)
         os.close(_DESCRIPTOR)
         self._received = b""
-        self._lock = threading.RLock()
+        self._lock = RLock()
 
     def receive(self):
         """Blocks for the next frame: (type, body)."""

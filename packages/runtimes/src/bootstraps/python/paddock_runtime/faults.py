@@ -1,7 +1,6 @@
 """Errors of the runtime itself, and error documents (spec 2.3, 2.5)."""
 
 import os
-import traceback
 
 IMPORT_MODULE_ERROR = "Runtime.ImportModuleError"
 HANDLER_NOT_FOUND = "Runtime.HandlerNotFound"
@@ -29,6 +28,9 @@ def fault_document(fault, request_id=""):
 
 
 def exception_document(error, request_id=""):
+    # Needed by nobody whose functions do not fail, and slow to load.
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     while frames and os.path.dirname(frames[0].filename) == _OWN_FOLDER:
         frames = frames[1:]

@@ -23,6 +23,15 @@ def add_code_folders(task_root):
         pass  # Importing the handler names the missing module.
 
 
+def replace_python_path(booted, wanted):
+    """As if the interpreter had been started with it: it reads PYTHONPATH once, at its start."""
+    if wanted == booted:
+        return
+    first = 1  # After the folder of the program.
+    last = first + len([folder for folder in booted.split(":") if folder])
+    sys.path[first:last] = [folder for folder in wanted.split(":") if folder]
+
+
 def load_handler(handler):
     module_name, function_name = _split(handler)
     module = _import(module_name)

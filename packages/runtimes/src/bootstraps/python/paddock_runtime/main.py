@@ -1,7 +1,6 @@
 """Boot, initialise once, then one event after the other."""
 
 import json
-import logging
 import os
 import sys
 import time
@@ -9,7 +8,7 @@ import time
 from .channel import INITIALIZE, INVOKE, Channel, ChannelClosed, split_invoke
 from .context import LambdaContext
 from .faults import Fault, exception_document, fault_document
-from .handlers import add_code_folders, load_handler
+from .handlers import add_code_folders, load_handler, replace_python_path
 from .logs import UNHANDLED_AT_INIT, Log
 from .marshal_json import error_payload, marshal_response, unmarshal_event
 
@@ -49,9 +48,11 @@ def _serve(channel):
 
 def _initialize(channel, log, start):
     environment = start["environment"]
+    boot_python_path = os.environ.get("PYTHONPATH", "")
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
+    replace_python_path(boot_python_path, environment.get("PYTHONPATH", ""))
     add_code_folders(environment.get("LAMBDA_TASK_ROOT", "/var/task"))
     log.install()
     try:
@@ -60,6 +61,8 @@ def _initialize(channel, log, start):
         document = fault_document(fault)
     except Exception as error:
         document = exception_document(error)
+    import logging
+
     logging.warning(UNHANDLED_AT_INIT)
     log.write_error(document)
     _flush_output()
