@@ -13,6 +13,19 @@ export const benchLimits = {
   burstMs: 20_000,
   burstLargeMs: 75_000,
   burstPauseMs: 5_000,
+  soakInvocations: 200_000,
+  soakFunctions: 50,
+  soakCallers: 16,
+  /** Environments that there is room for beyond one for each function. */
+  soakSpare: 6,
+  soakWarmUp: 2_000,
+  /** The load ends then, done or not. */
+  soakMs: 480_000,
+  /** For idle environments to go, and for what they held. */
+  soakSettleMs: 90_000,
+  soakLookMs: 3_000,
+  /** AWS takes a signature for five minutes. */
+  signatureMs: 120_000,
   asyncEvents: 10_000,
   natsWindow: 256,
   asyncDrainMs: 120_000,

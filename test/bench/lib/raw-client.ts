@@ -91,7 +91,7 @@ class LoadRun {
   }
 }
 
-class AnswerReader {
+export class AnswerReader {
   readonly #onAnswer: (status: number, text: string) => void;
   #pending = "";
 
